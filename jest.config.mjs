@@ -1,0 +1,22 @@
+// Jest runs the TypeScript sources as ES modules; SWC turns them into JavaScript with the settings of .swcrc, the same
+// as the build. Types are not checked here (`npm run types`). Node needs --experimental-vm-modules: see `npm test`.
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{contract,src,tools,test}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/(dist|data|coverage)/'],
+  // These need a browser or a Redis server, or take minutes. Each has its own npm script, which sets this list anew.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|cluster|faults|load)/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '@swc/jest' },
+  // Imports name the built file (`./clock.js`), the source is `./clock.ts`.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Two cores are what the smallest machine has; more workers would only take turns, and share its memory.
+  maxWorkers: 2,
+  // Real database, real sockets: a cold start of both on a busy machine takes seconds, a hanging test never ends.
+  testTimeout: 20_000,
+  setupFiles: ['<rootDir>/test/support/load-nest.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
