@@ -1,0 +1,49 @@
+/**
+ * Every fixed limit that a client can meet. Limits that an operator sets (rates, connections) stand in the settings;
+ * `GET /limits` shows both. Lengths are counted in characters (Unicode code points) unless the name says bytes.
+ */
+export const limits = {
+  username: { minLength: 3, maxLength: 32 },
+  displayName: { minLength: 1, maxLength: 64 },
+  email: { maxLength: 254 },
+  /** Bytes of UTF-8: bcrypt ignores what follows byte 72. */
+  password: { minBytes: 8, maxBytes: 72 },
+  group: { nameMinLength: 1, nameMaxLength: 100, descriptionMaxLength: 500, maxMembersAtCreation: 100 },
+  message: {
+    minLength: 1,
+    maxLength: 10_000,
+    clientMessageIdMaxLength: 64,
+    /** Former texts that are kept of an edited message. */
+    maxKeptVersions: 50,
+  },
+  page: { defaultSize: 50, maxSize: 100 },
+  body: { maxBytes: 65_536, maxDepth: 16 },
+  headers: { timeoutMs: 10_000 },
+  request: { timeoutMs: 30_000 },
+  socket: {
+    /** Largest frame that is taken from a client. */
+    maxFrameBytes: 65_536,
+    maxDepth: 16,
+    /** A socket that has not authenticated by then is closed. */
+    authenticationTimeoutMs: 5_000,
+    /** Events of a socket other than `message`. */
+    eventsPerSecond: 10,
+    /** Refused events in a row after which the socket is closed. */
+    maxRefusedInARow: 10,
+    /** What may wait for a reader that does not read; past it the socket is closed and catches up when it returns. */
+    maxWaitingBytes: 1_048_576,
+  },
+  typing: { expiresAfterMs: 5_000 },
+  /** Above this many members, `user_joined` and `user_left` are not sent. */
+  audience: { maxMembers: 200 },
+  unread: { maxCount: 999 },
+  /** The same refresh token again within this time gets the same successor. */
+  refresh: { graceMs: 10_000 },
+  log: {
+    /** Sends that wait for the database: above these a send is answered `unavailable`. */
+    maxWaiting: 5_000,
+    maxWaitingPerGroup: 1_000,
+    /** How long a send waits through an outage of the database. */
+    maxWaitMs: 10_000,
+  },
+} as const;
