@@ -1,0 +1,131 @@
+import { choice, durationMs, flag, integer, list, mongodbUri, origins, routePrefix, text } from './setting-parsers.js';
+
+/**
+ * Every environment variable, once: how it is read, its default, and what it means. `--help`, `.env.example` and the
+ * documentation are made from this table. `default` holds in production, `devDefault` elsewhere when it is another.
+ */
+export const settingDefinitions = {
+  NODE_ENV: choice(
+    'development',
+    'test',
+    'production',
+  )({
+    default: 'development',
+    desc: 'production turns on JSON logs and required secrets, and makes no default data',
+  }),
+  PORT: integer(0, 65_535)({ default: 3000, desc: 'TCP port; 0 takes a free one and prints it' }),
+  HOST: text(/^\S+$/, 'an address to listen on')({
+    default: '0.0.0.0',
+    devDefault: '127.0.0.1',
+    desc: 'address to listen on; outside production only this machine is served unless it is set',
+  }),
+  API_PREFIX: routePrefix({ default: '/api/v1', desc: 'stands before every REST route' }),
+  TRUST_PROXY: list({
+    default: [],
+    desc: 'proxies whose X-Forwarded-* headers count: a number of hops, or addresses and networks, comma-separated. Nobody by default: whoever can set the header could choose his own address',
+    example: '10.0.0.0/8',
+  }),
+  CORS_ORIGINS: origins({
+    default: ['http://localhost:3000', 'http://localhost:5173'],
+    desc: 'origins of web pages that may call REST and open sockets, comma-separated; requests without Origin pass',
+  }),
+  DATA_DIR: text(/./, 'a folder')({
+    default: './data',
+    desc: 'folder for the embedded database, the development secret and locks',
+  }),
+  MONGODB_URI: mongodbUri({
+    default: undefined,
+    desc: 'an outside MongoDB (MONGODB_URL is read as well); unset: the embedded one in DATA_DIR, for one node',
+    example: 'mongodb://db1,db2,db3/?replicaSet=rs0',
+  }),
+  DATABASE_NAME: text(/^[A-Za-z0-9_-]{1,38}$/, '1 to 38 letters, digits, _ or -')({
+    default: 'confab',
+    desc: 'database within that MongoDB',
+  }),
+  MONGODB_POOL_SIZE: integer(1, 1000)({
+    default: 50,
+    desc: 'most connections to the database; more than the database has cores rarely helps',
+  }),
+  MONGODB_TIMEOUT_MS: integer(100, 600_000)({
+    default: 5000,
+    desc: 'milliseconds to wait for a usable database server before an operation fails',
+  }),
+  MONGODB_AUTO_INDEX: flag({
+    default: true,
+    desc: 'create missing indexes at start; false where an administrator creates them',
+  }),
+  JWT_SECRET: text(/^.{32,}$/s, 'at least 32 bytes long (make one with: openssl rand -base64 48)')({
+    default: undefined,
+    requiredWhen: (settings) => settings['NODE_ENV'] === 'production',
+    desc: 'signs and checks tokens, at least 32 bytes; required in production (openssl rand -base64 48), made once and kept in DATA_DIR elsewhere',
+  }),
+  JWT_ISSUER: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the iss claim that tokens get and must have' }),
+  JWT_AUDIENCE: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the aud claim that tokens get and must have' }),
+  ACCESS_TOKEN_TTL: durationMs({
+    default: 1_800_000,
+    desc: 'how long an access token is good (30m); a revoked session is refused at once whatever this says',
+  }),
+  REFRESH_TOKEN_TTL: durationMs({ default: 604_800_000, desc: 'how long a session lives without a refresh (7d)' }),
+  BCRYPT_ROUNDS: integer(4, 20)({
+    default: 12,
+    desc: 'cost of a password hash: each step doubles the time of a login and of a guess; at least 10 in production',
+  }),
+  ADMIN_EMAIL: text(/^\S+@\S+$/, 'an e-mail address')({
+    default: undefined,
+    desc: 'the account that registers with this address becomes admin',
+  }),
+  REGISTRATION: choice('open', 'closed')({ default: 'open', desc: 'closed: nobody can register' }),
+  RATE_LIMIT_ENABLED: flag({ default: true, desc: 'false for load tests only' }),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: integer(1)({
+    default: 600,
+    desc: 'REST requests a user, or an address when not signed in',
+  }),
+  RATE_LIMIT_REQUESTS_PER_HOUR: integer(1)({
+    default: 20_000,
+    desc: 'REST requests a user, or an address when not signed in',
+  }),
+  RATE_LIMIT_AUTH_PER_MINUTE: integer(1)({ default: 10, desc: 'login, register and refresh, for each address' }),
+  RATE_LIMIT_MESSAGES_PER_MINUTE: integer(1)({
+    default: 30,
+    devDefault: 600,
+    desc: 'messages a user, over REST and sockets together',
+  }),
+  WS_MAX_CONNECTIONS: integer(1)({ default: 50_000, desc: 'sockets on this node' }),
+  WS_MAX_CONNECTIONS_PER_USER: integer(1)({ default: 20, desc: 'sockets of one user' }),
+  WS_PING_INTERVAL: integer(100)({ default: 25_000, desc: 'milliseconds between heartbeats of a socket' }),
+  WS_PONG_TIMEOUT: integer(100)({
+    default: 20_000,
+    desc: 'milliseconds that an answer to a heartbeat may take before the socket is cut',
+  }),
+  LOG_LEVEL: choice(
+    'fatal',
+    'error',
+    'warn',
+    'info',
+    'debug',
+    'trace',
+    'silent',
+  )({ default: 'info', desc: 'least important log line that is written' }),
+  LOG_FORMAT: choice('json', 'pretty')({
+    default: 'json',
+    devDefault: 'pretty',
+    desc: 'json for programs, pretty for people',
+  }),
+  LOG_DB_QUERIES: flag({ default: false, desc: 'log each database command at debug level, without its values' }),
+  SLOW_REQUEST_MS: integer(1)({ default: 1000, desc: 'milliseconds from which a request is logged as slow_request' }),
+  VERY_SLOW_REQUEST_MS: integer(1)({
+    default: 5000,
+    desc: 'milliseconds from which a request is logged as very_slow_request',
+  }),
+  DEFAULT_DATA: flag({
+    default: false,
+    devDefault: true,
+    desc: 'make WelcomeBot, TestUser (password pass1234) and the channel Welcome; refused in production',
+  }),
+  SHUTDOWN_TIMEOUT_MS: integer(100)({
+    default: 10_000,
+    desc: 'milliseconds that a stop may take before the process ends all the same',
+  }),
+};
+
+export type SettingName = keyof typeof settingDefinitions;

@@ -1,0 +1,75 @@
+import { makeExactValidator } from 'envalid';
+import ms from 'ms';
+
+/** Whole numbers from `min` to `max`. */
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  makeExactValidator<number>((input) => {
+    const value = Number(input);
+    if (!/^-?\d+$/.test(input) || value < min || value > max) {
+      throw new Error(`must be a whole number from ${String(min)} to ${String(max)}, not "${input}"`);
+    }
+    return value;
+  });
+
+/** `true` or `false`, nothing else: a misspelt "ture" must not quietly mean false. */
+export const flag = makeExactValidator<boolean>((input) => {
+  if (input !== 'true' && input !== 'false') throw new Error(`must be true or false, not "${input}"`);
+  return input === 'true';
+});
+
+/** A duration such as `500ms`, `30s`, `30m`, `12h` or `7d`, in milliseconds. */
+export const durationMs = makeExactValidator<number>((input) => {
+  if (!/^\d+(ms|s|m|h|d)$/.test(input)) {
+    throw new Error(`must be a duration such as 500ms, 30s, 30m or 7d, not "${input}"`);
+  }
+  const value = ms(input as ms.StringValue);
+  if (value <= 0) throw new Error('must be longer than nothing');
+  return value;
+});
+
+/** Comma-separated values; blanks around them do not count. */
+export const list = makeExactValidator<readonly string[]>((input) =>
+  input
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** Origins as browsers send them: scheme, host and port, no path. */
+export const origins = makeExactValidator<readonly string[]>((input) =>
+  input
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((item) => {
+      if (!URL.canParse(item) || new URL(item).origin !== item) {
+        throw new Error(`"${item}" is not an origin such as https://chat.example.org`);
+      }
+      return item;
+    }),
+);
+
+/** A route prefix: starts with a slash, does not end in one. */
+export const routePrefix = makeExactValidator<string>((input) => {
+  if (!/^(\/[A-Za-z0-9_-]+)+$/.test(input)) throw new Error(`must look like /api/v1, not "${input}"`);
+  return input;
+});
+
+export const mongodbUri = makeExactValidator<string>((input) => {
+  if (!/^mongodb(\+srv)?:\/\//.test(input)) throw new Error('must start with mongodb:// or mongodb+srv://');
+  return input;
+});
+
+export const text = (pattern: RegExp, expectation: string) =>
+  makeExactValidator<string>((input) => {
+    if (!pattern.test(input)) throw new Error(`must be ${expectation}`);
+    return input;
+  });
+
+/** One of a few words. */
+export const choice = <Word extends string>(...words: readonly Word[]) =>
+  makeExactValidator<Word>((input) => {
+    const found = words.find((word) => word === input);
+    if (found === undefined) throw new Error(`must be one of ${words.join(', ')}, not "${input}"`);
+    return found;
+  });

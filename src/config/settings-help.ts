@@ -1,0 +1,34 @@
+import { settingDefinitions } from './setting-definitions.js';
+
+interface Described {
+  desc?: string;
+  example?: string;
+  default?: unknown;
+  devDefault?: unknown;
+}
+
+/** What `npm start -- --help` prints: each environment variable with its default and meaning. */
+export function settingsHelp(): string {
+  const rows = Object.entries<Described>(settingDefinitions).map(([name, setting]) => {
+    const example = setting.example === undefined ? '' : ` (such as ${setting.example})`;
+    return `  ${name}=${defaultOf(setting)}\n      ${setting.desc ?? ''}${example}`;
+  });
+  return [
+    'Usage: npm start            serve Confab',
+    '       npm start -- --help  this text',
+    '',
+    'Settings are environment variables; a .env file in the working folder is read in development.',
+    '',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function defaultOf({ default: inProduction, devDefault }: Described): string {
+  if (devDefault === undefined) return shown(inProduction);
+  return `${shown(devDefault)}  [production: ${shown(inProduction)}]`;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value);
+}

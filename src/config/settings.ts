@@ -1,0 +1,64 @@
+import { cleanEnv } from 'envalid';
+
+import { settingDefinitions, type SettingName } from './setting-definitions.js';
+
+/** The whole configuration, checked: one plain object, made once at start. Durations are in milliseconds. */
+export type Settings = Readonly<
+  Omit<ReturnType<typeof clean>, 'JWT_SECRET'> & {
+    JWT_SECRET: string;
+    isProduction: boolean;
+  }
+>;
+
+/** Settings before the secret of a development server has been read or made. */
+export type SettingsWithoutSecret = Readonly<
+  Omit<Settings, 'JWT_SECRET'> & { JWT_SECRET: string | undefined }
+>;
+
+/** All faults of the environment at once, each as one line that names the variable. */
+export class InvalidSettings extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'InvalidSettings';
+  }
+}
+
+/**
+ * Reads the environment. An empty variable counts as unset (compose files pass those on).
+ *
+ * @throws InvalidSettings with every fault, not only the first
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsWithoutSecret {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const faults: string[] = [];
+  const values = clean(
+    { NODE_ENV: 'development', ...given, MONGODB_URI: given['MONGODB_URI'] ?? given['MONGODB_URL'] },
+    (name, error) => {
+      faults.push(`${name}: ${given[name] === undefined ? `is required. ${error.message}` : error.message}`);
+    },
+  );
+  faults.push(...contradictions(values));
+  if (faults.length > 0) throw new InvalidSettings(faults);
+  return Object.freeze({ ...values, isProduction: values.NODE_ENV === 'production' });
+}
+
+function clean(
+  environment: Readonly<Record<string, string | undefined>>,
+  onFault: (name: SettingName, error: Error) => void,
+) {
+  const values = cleanEnv(environment, settingDefinitions, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) onFault(name as SettingName, error);
+    },
+  });
+  return { ...values };
+}
+
+/** Rules that hold between settings; a setting with a fault of its own is `undefined` here. */
+function contradictions(values: ReturnType<typeof clean>): string[] {
+  const faults: string[] = [];
+  if (values.NODE_ENV !== 'production') return faults;
+  if (values.BCRYPT_ROUNDS < 10) faults.push('BCRYPT_ROUNDS: must be at least 10 in production');
+  if (values.DEFAULT_DATA) faults.push('DEFAULT_DATA: is for development only; its password is public');
+  return faults;
+}
