@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.js';
+import { Problem } from '../problem.js';
+import { WindowCounters } from './window-counters.js';
+
+interface Rate {
+  limit: number;
+  windowMs: number;
+}
+
+/** The rates that an operator sets, by name. */
+export type RateName = 'requestsPerMinute' | 'requestsPerHour' | 'authPerMinute' | 'messagesPerMinute';
+
+/** Rates that are counted where the work is done, whatever way it came in: over REST or over a socket. */
+@Injectable()
+export class RateLimits {
+  readonly rates: Readonly<Record<RateName, Rate>>;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly counters: WindowCounters,
+  ) {
+    this.rates = ratesOf(settings);
+  }
+
+  /**
+   * Counts one use.
+   *
+   * @throws Problem `rate_limited` with `retryAfter` when the window is full
+   */
+  use(name: RateName, key: string): void {
+    if (!this.settings.RATE_LIMIT_ENABLED) return;
+    const { limit, windowMs } = this.rates[name];
+    const count = this.counters.count(`${name}:${key}`, windowMs, limit);
+    if (count.isBlocked) throw rateLimited(count.timeToBlockExpire);
+  }
+
+  /** How many uses are left in the present window. */
+  remaining(name: RateName, key: string): number {
+    return Math.max(0, this.rates[name].limit - this.counters.hits(`${name}:${key}`));
+  }
+}
+
+/** @param retryAfter seconds */
+export function rateLimited(retryAfter: number): Problem {
+  return new Problem('rate_limited', `Too many requests. Try again in ${String(retryAfter)} s.`, { retryAfter });
+}
+
+/** The rates as settings give them. */
+export function ratesOf(settings: Settings): Record<RateName, Rate> {
+  const minute = 60_000;
+  return {
+    requestsPerMinute: { limit: settings.RATE_LIMIT_REQUESTS_PER_MINUTE, windowMs: minute },
+    requestsPerHour: { limit: settings.RATE_LIMIT_REQUESTS_PER_HOUR, windowMs: 60 * minute },
+    authPerMinute: { limit: settings.RATE_LIMIT_AUTH_PER_MINUTE, windowMs: minute },
+    messagesPerMinute: { limit: settings.RATE_LIMIT_MESSAGES_PER_MINUTE, windowMs: minute },
+  };
+}
