@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
+import mongoose from 'mongoose';
+
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import type { Database } from './database.js';
+import { DatabaseHealth } from './database-health.js';
+import { IndexBuilder } from './index-builder.js';
+
+// A filter value from outside is a value, never an operator: `{ $ne: "x" }` is compared as such, and unknown keys
+// throw instead of matching everything. Our own operators say `trusted(…)`.
+mongoose.set('sanitizeFilter', true);
+mongoose.set('strictQuery', 'throw');
+
+/** The connection that all repositories share. */
+@Module({})
+export class DatabaseModule {
+  static on(database: Database): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        MongooseModule.forRootAsync({
+          inject: [SETTINGS],
+          useFactory: (settings: Settings) => connectionOptions(settings, database),
+        }),
+      ],
+      providers: [IndexBuilder, DatabaseHealth],
+      exports: [DatabaseHealth],
+    };
+  }
+}
+
+function connectionOptions(settings: Settings, { uri }: Database): MongooseModuleFactoryOptions {
+  return {
+    uri,
+    dbName: settings.DATABASE_NAME,
+    maxPoolSize: settings.MONGODB_POOL_SIZE,
+    serverSelectionTimeoutMS: settings.MONGODB_TIMEOUT_MS,
+    connectTimeoutMS: settings.MONGODB_TIMEOUT_MS,
+    // Acknowledged means: in the journal of a majority. Anything less was seen to be lost when a server was killed.
+    writeConcern: { w: 'majority', journal: true },
+    // Indexes are made once, awaited, before the server is ready (IndexBuilder), not in passing.
+    autoIndex: false,
+    autoCreate: false,
+    // A first connection that fails is a fault to report at once, not to repeat for a minute.
+    retryAttempts: 0,
+  };
+}
