@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { MongooseModule } from '@nestjs/mongoose';
+import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
+
+import { WindowCounters } from '../common/rate-limits/window-counters.js';
+import { SETTINGS } from '../config/config.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { PasswordsService } from './passwords.service.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { rateLimitOptions } from './rate-limit.options.js';
+import { SessionSweep } from './session-sweep.js';
+import { sessionModel, sessionSchema } from './session.schema.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { jwtOptions, TokensService } from './tokens.service.js';
+
+@Module({
+  imports: [
+    UsersModule,
+    PassportModule,
+    JwtModule.registerAsync({ inject: [SETTINGS], useFactory: jwtOptions }),
+    ThrottlerModule.forRootAsync({ inject: [SETTINGS, WindowCounters], useFactory: rateLimitOptions }),
+    MongooseModule.forFeature([{ name: sessionModel, schema: sessionSchema }]),
+  ],
+  controllers: [AuthController],
+  providers: [
+    AuthService,
+    SessionsService,
+    SessionsRepository,
+    SessionSweep,
+    TokensService,
+    PasswordsService,
+    JwtStrategy,
+    // In this order: guesses at tokens are counted before they are judged.
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: JwtAuthGuard },
+  ],
+  exports: [SessionsService, TokensService, PasswordsService],
+})
+export class AuthModule {}

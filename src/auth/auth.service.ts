@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { ChangePasswordRequest, LoginRequest, RegisterRequest } from '../../contract/requests.js';
+import type { TokenPairView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { Problem } from '../common/problem.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import type { UserRecord } from '../users/user.schema.js';
+import { toOwnUser } from '../users/user.view.js';
+import { UsersService } from '../users/users.service.js';
+import { PasswordsService } from './passwords.service.js';
+import type { SessionRecord } from './session.schema.js';
+import { SessionsService, type Origin } from './sessions.service.js';
+import { TokensService } from './tokens.service.js';
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: TokensService,
+    private readonly passwords: PasswordsService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws Problem `forbidden` when registration is closed, `conflict` when the name or the address is taken */
+  async register(request: RegisterRequest, origin: Origin): Promise<TokenPairView> {
+    if (this.settings.REGISTRATION === 'closed') throw new Problem('forbidden', 'Registration is closed.');
+    const user = await this.users.create({
+      username: request.username,
+      email: request.email,
+      displayName: request.displayName,
+      passwordHash: await this.passwords.hash(request.password),
+    });
+    return this.logIn(user, origin);
+  }
+
+  /** @throws Problem `invalid_credentials`, in the same time whatever was wrong */
+  async login({ login, password }: LoginRequest, origin: Origin): Promise<TokenPairView> {
+    const user = await this.users.findByLogin(login);
+    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
+    if (!matches || user?.isActive !== true) {
+      throw new Problem('invalid_credentials', 'There is no account with this name and password.');
+    }
+    return this.logIn(user, origin);
+  }
+
+  /** @throws Problem `unauthenticated`, `token_expired` or `session_revoked` */
+  async refresh(refreshToken: string): Promise<TokenPairView> {
+    const { sessionId, generation } = this.tokens.readRefreshToken(refreshToken);
+    const session = await this.sessions.refresh(sessionId, generation);
+    const actor = await this.sessions.requireActor({ userId: session.userId, sessionId });
+    return this.tokenPair(await this.users.requireById(actor.userId), session);
+  }
+
+  async logout(actor: Actor): Promise<void> {
+    await this.sessions.endMine(actor, actor.sessionId);
+  }
+
+  async logoutAll(actor: Actor): Promise<void> {
+    await this.sessions.endAll(actor.userId, 'logout_all');
+  }
+
+  /** Ends all other sessions. @throws Problem `invalid_credentials` when the present password is wrong */
+  async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordRequest): Promise<void> {
+    const user = await this.users.requireById(actor.userId);
+    if (!(await this.passwords.matches(currentPassword, user.passwordHash))) {
+      throw new Problem('invalid_credentials', 'The current password is wrong.');
+    }
+    await this.users.changePasswordHash(user._id, await this.passwords.hash(newPassword));
+    await this.sessions.endAll(user._id, 'password_changed', actor.sessionId);
+  }
+
+  private async logIn(user: UserRecord, origin: Origin): Promise<TokenPairView> {
+    const session = await this.sessions.begin(user._id, origin);
+    const lastLoginAt = await this.users.recordLogin(user._id);
+    return this.tokenPair({ ...user, lastLoginAt }, session);
+  }
+
+  private tokenPair(user: UserRecord, session: SessionRecord): TokenPairView {
+    return {
+      user: toOwnUser(user),
+      accessToken: this.tokens.makeAccessToken(session, user.role),
+      refreshToken: this.tokens.makeRefreshToken(session),
+      tokenType: 'Bearer',
+      expiresIn: this.tokens.accessTtlSeconds,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, Matches, MaxLength } from 'class-validator';
+
+import { limits } from '../../../contract/limits.js';
+import type { RegisterRequest } from '../../../contract/requests.js';
+import { CharacterLength } from '../../common/http/character-length.decorator.js';
+import { MayBeAbsent } from '../../common/http/optional.decorator.js';
+import { Trim } from '../../common/http/trim.decorator.js';
+import { IsPassword } from './password.decorator.js';
+
+const { username, displayName, email } = limits;
+
+export class RegisterDto implements RegisterRequest {
+  @ApiProperty({
+    example: 'ada',
+    minLength: username.minLength,
+    maxLength: username.maxLength,
+    pattern: '^[A-Za-z0-9_.-]+$',
+  })
+  @Matches(/^[A-Za-z0-9_.-]{3,32}$/, { message: 'username must be 3 to 32 of A-Z, a-z, 0-9, _, . and -' })
+  username!: string;
+
+  @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: email.maxLength })
+  @IsEmail({}, { message: 'email must be an e-mail address' })
+  @MaxLength(email.maxLength)
+  email!: string;
+
+  @ApiProperty({ example: 'correct horse', format: 'password', description: '8 to 72 bytes' })
+  @IsPassword()
+  password!: string;
+
+  @ApiPropertyOptional({ example: 'Ada Lovelace', maxLength: displayName.maxLength })
+  @MayBeAbsent()
+  @Trim()
+  @CharacterLength(displayName.minLength, displayName.maxLength)
+  displayName?: string;
+}

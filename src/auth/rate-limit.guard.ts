@@ -1,0 +1,57 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import type { Request } from 'express';
+
+import { rateLimited } from '../common/rate-limits/rate-limits.js';
+import { TokensService } from './tokens.service.js';
+
+/**
+ * Counts HTTP requests: for each user when the token is good, else for each address. It runs before authentication, so
+ * that guesses at tokens are counted too. Sockets count where their events are taken.
+ */
+@Injectable()
+export class RateLimitGuard extends ThrottlerGuard {
+  protected override headerPrefix = 'RateLimit';
+
+  constructor(
+    @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
+    @Inject(getStorageToken()) storage: ThrottlerStorage,
+    reflector: Reflector,
+    private readonly tokens: TokensService,
+  ) {
+    super(options, storage, reflector);
+  }
+
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(context.getType() !== 'http');
+  }
+
+  protected override async getTracker(request: Request): Promise<string> {
+    return this.userOf(request) ?? super.getTracker(request);
+  }
+
+  /** One counter a name and user, over all routes. */
+  protected override generateKey(_context: ExecutionContext, tracker: string, name: string): string {
+    return `${name === 'default' ? 'requestsPerMinute' : name}:${tracker}`;
+  }
+
+  protected override throwThrottlingException(
+    _context: ExecutionContext,
+    { timeToBlockExpire }: { timeToBlockExpire: number },
+  ): Promise<never> {
+    return Promise.reject(rateLimited(timeToBlockExpire));
+  }
+
+  private userOf(request: Request): string | undefined {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return undefined;
+    try {
+      return this.tokens.readAccessToken(token).userId;
+    } catch {
+      // Not a good token: the authentication behind this guard says so; here it only means "count by address".
+      return undefined;
+    }
+  }
+}

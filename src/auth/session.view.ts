@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import type { SessionView } from '../../contract/views.js';
+import type { SessionId } from '../common/ids.js';
+import type { SessionRecord } from './session.schema.js';
+
+export class Session implements SessionView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'The User-Agent of the login' }) device!: string | null;
+  @ApiProperty({ type: String, nullable: true }) address!: string | null;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) lastUsedAt!: string;
+  @ApiProperty({ description: 'Whether it is the one that asks' }) current!: boolean;
+}
+
+export function toSessionView(session: SessionRecord, current: SessionId): SessionView {
+  return {
+    id: session._id,
+    device: session.device,
+    address: session.address,
+    createdAt: session.createdAt.toISOString(),
+    lastUsedAt: session.lastUsedAt.toISOString(),
+    current: session._id === current,
+  };
+}

@@ -1,0 +1,154 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { SessionEndReason } from '../../contract/events.js';
+import { limits } from '../../contract/limits.js';
+import type { SessionView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { DomainEvents } from '../common/domain-events.js';
+import { newRandomUuid, type SessionId, type UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { ReadThroughCache } from '../common/read-through-cache.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { UsersService } from '../users/users.service.js';
+import type { SessionRecord } from './session.schema.js';
+import { toSessionView } from './session.view.js';
+import { SessionsRepository } from './sessions.repository.js';
+import type { AccessClaims } from './tokens.service.js';
+
+/** Where a login came from, as far as the transport knows. */
+export interface Origin {
+  device: string | null;
+  address: string | null;
+}
+
+const maxCachedSessions = 100_000;
+
+/** Sessions: begun by a login, carried on by refreshes, ended by a logout, and asked for by every request. */
+@Injectable()
+export class SessionsService {
+  private readonly live = new ReadThroughCache<SessionId, SessionRecord>(maxCachedSessions);
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersService,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async begin(userId: UserId, origin: Origin): Promise<SessionRecord> {
+    const now = this.clock.now();
+    const session: SessionRecord = {
+      _id: newRandomUuid() as SessionId,
+      userId,
+      generation: 1,
+      rotatedAt: wholeSeconds(now),
+      exchangedAt: now,
+      device: origin.device?.slice(0, 256) ?? null,
+      address: origin.address,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: this.expiryFrom(now),
+    };
+    await this.sessions.insert(session);
+    return session;
+  }
+
+  /**
+   * The session of a refresh token, moved on to its next token. The token just before the present one is taken once
+   * more within a short grace: its answer may have been lost, or two tabs may have refreshed at once; both end with
+   * the same successor. An older one has been stolen or replayed, so the whole session ends.
+   *
+   * @throws Problem `session_revoked`
+   */
+  async refresh(id: SessionId, generation: number): Promise<SessionRecord> {
+    const now = this.clock.now();
+    const rotated = await this.sessions.rotate(id, generation, {
+      rotatedAt: wholeSeconds(now),
+      exchangedAt: now,
+      lastUsedAt: now,
+      expiresAt: this.expiryFrom(now),
+    });
+    if (rotated !== null) {
+      this.live.forget(id);
+      return rotated;
+    }
+    const session = await this.sessions.findById(id);
+    if (session === null || session.expiresAt <= now) throw sessionEnded();
+    const sinceExchangeMs = now.getTime() - session.exchangedAt.getTime();
+    if (generation === session.generation - 1 && sinceExchangeMs <= limits.refresh.graceMs) return session;
+    await this.end(session, 'refresh_token_reused');
+    throw sessionEnded();
+  }
+
+  /**
+   * Who is behind an access token that was checked: the session must be alive and the account active.
+   *
+   * @throws Problem `session_revoked`
+   */
+  async requireActor(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<Actor> {
+    const session = await this.live.get(claims.sessionId, () => this.sessions.findById(claims.sessionId));
+    if (session?.userId !== claims.userId || session.expiresAt <= this.clock.now()) throw sessionEnded();
+    const user = await this.users.findById(session.userId);
+    if (user?.isActive !== true) throw sessionEnded();
+    return { userId: user._id, sessionId: session._id, role: user.role };
+  }
+
+  async listMine(actor: Actor): Promise<SessionView[]> {
+    const now = this.clock.now();
+    const sessions = await this.sessions.listOfUser(actor.userId);
+    return sessions
+      .filter((session) => session.expiresAt > now)
+      .map((session) => toSessionView(session, actor.sessionId));
+  }
+
+  /** @throws Problem `not_found` when the session is not the actor's */
+  async endMine(actor: Actor, id: SessionId): Promise<void> {
+    const session = await this.sessions.findById(id);
+    if (session?.userId !== actor.userId) throw new Problem('not_found', 'There is no such session.');
+    await this.end(session, 'logout');
+  }
+
+  /** Ends every session of a user but `except`. */
+  async endAll(userId: UserId, reason: SessionEndReason, except?: SessionId): Promise<void> {
+    const sessions = await this.sessions.listOfUser(userId);
+    const ended = sessions.filter((session) => session._id !== except);
+    await this.sessions.deleteMany(ended.map((session) => session._id));
+    for (const session of ended) this.announceEnd(session, reason);
+  }
+
+  /** Removes what has expired, a batch at a time; the embedded database has no expiry of its own. */
+  async sweep(): Promise<void> {
+    const batch = 500;
+    let expired: SessionRecord[];
+    do {
+      expired = await this.sessions.listExpired(this.clock.now(), batch);
+      await this.sessions.deleteMany(expired.map((session) => session._id));
+      for (const session of expired) this.announceEnd(session, 'expired');
+    } while (expired.length === batch);
+  }
+
+  private async end(session: SessionRecord, reason: SessionEndReason): Promise<void> {
+    await this.sessions.delete(session._id);
+    this.announceEnd(session, reason);
+  }
+
+  private announceEnd(session: SessionRecord, reason: SessionEndReason): void {
+    this.live.forget(session._id);
+    this.events.publish('session.ended', { sessionId: session._id, userId: session.userId, reason });
+  }
+
+  private expiryFrom(now: Date): Date {
+    return new Date(now.getTime() + this.settings.REFRESH_TOKEN_TTL);
+  }
+}
+
+function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+function sessionEnded(): Problem {
+  return new Problem('session_revoked', 'The session has ended; log in again.');
+}

@@ -1,0 +1,126 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
+
+import type { UserRole } from '../../contract/views.js';
+import { isId, type SessionId, type UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import type { SessionRecord } from './session.schema.js';
+
+export interface AccessClaims {
+  userId: UserId;
+  sessionId: SessionId;
+  /** When the token expires. */
+  expiresAt: Date;
+}
+
+interface RefreshClaims {
+  sessionId: SessionId;
+  generation: number;
+}
+
+const algorithm = 'HS256';
+
+/** The secret as a key object made once: with a string, each check of a token costs some fifty times as much. */
+export function signingKey(settings: Settings): KeyObject {
+  return createSecretKey(Buffer.from(settings.JWT_SECRET));
+}
+
+/** What every token must satisfy, wherever it is checked. */
+export function verification(settings: Settings) {
+  return {
+    algorithms: [algorithm],
+    issuer: settings.JWT_ISSUER,
+    audience: settings.JWT_AUDIENCE,
+  } satisfies JwtModuleOptions['verifyOptions'];
+}
+
+/** Options of the JWT module: signing and checking with one algorithm, issuer and audience. */
+export function jwtOptions(settings: Settings): JwtModuleOptions {
+  return {
+    secret: signingKey(settings),
+    signOptions: { algorithm, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE },
+    verifyOptions: verification(settings),
+  };
+}
+
+/** Makes and checks tokens (RFC 7519). Access and refresh tokens differ in their `typ` claim and are never confused. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly jwt: JwtService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Seconds that an access token is good for. */
+  get accessTtlSeconds(): number {
+    return Math.max(1, Math.floor(this.settings.ACCESS_TOKEN_TTL / 1000));
+  }
+
+  makeAccessToken(session: SessionRecord, role: UserRole): string {
+    return this.jwt.sign(
+      { typ: 'access', sub: session.userId, sid: session._id, role },
+      { expiresIn: this.accessTtlSeconds },
+    );
+  }
+
+  /** The refresh token of the session's present generation: the same text each time it is made. */
+  makeRefreshToken(session: SessionRecord): string {
+    return this.jwt.sign({
+      typ: 'refresh',
+      sub: session.userId,
+      sid: session._id,
+      gen: session.generation,
+      iat: Math.floor(session.rotatedAt.getTime() / 1000),
+      exp: Math.floor(session.expiresAt.getTime() / 1000),
+    });
+  }
+
+  /** @throws Problem `token_expired` or `unauthenticated` */
+  readAccessToken(token: string): AccessClaims {
+    return accessClaims(this.read(token));
+  }
+
+  /** @throws Problem `token_expired` or `unauthenticated` */
+  readRefreshToken(token: string): RefreshClaims {
+    const claims = this.read(token);
+    const { typ, sid, gen } = claims;
+    if (typ !== 'refresh' || !isId(sid) || !Number.isSafeInteger(gen)) throw notAToken();
+    return { sessionId: sid as SessionId, generation: gen as number };
+  }
+
+  private read(token: string): Record<string, unknown> {
+    try {
+      const claims: unknown = this.jwt.verify(token);
+      if (typeof claims === 'object' && claims !== null) return claims as Record<string, unknown>;
+    } catch (error) {
+      throw tokenProblem(error);
+    }
+    throw notAToken();
+  }
+}
+
+/**
+ * The claims of an access token whose signature, issuer, audience and times were checked; here their shape is.
+ *
+ * @throws Problem `unauthenticated`
+ */
+export function accessClaims(claims: Readonly<Record<string, unknown>>): AccessClaims {
+  const { typ, sub, sid, exp } = claims;
+  if (typ !== 'access' || !isId(sub) || !isId(sid) || typeof exp !== 'number') throw notAToken();
+  return { userId: sub as UserId, sessionId: sid as SessionId, expiresAt: new Date(exp * 1000) };
+}
+
+/** What a token that was refused is answered with. */
+export function tokenProblem(error: unknown): Problem {
+  return error instanceof Error && error.name === 'TokenExpiredError'
+    ? new Problem('token_expired', 'The token has expired.', { cause: error })
+    : notAToken(error);
+}
+
+function notAToken(cause?: unknown): Problem {
+  return new Problem('unauthenticated', 'A valid access token is required.', { cause });
+}

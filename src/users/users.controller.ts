@@ -1,0 +1,50 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { IdPipe } from '../common/http/id.pipe.js';
+import type { UserId } from '../common/ids.js';
+import { ListUsersQuery } from './dto/list-users.query.js';
+import { OwnUser, PublicUser } from './user.view.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get('me')
+  @ApiOperation({ summary: 'My profile' })
+  @ApiOkResponse({ type: OwnUser })
+  me(@CurrentActor() actor: Actor): Promise<OwnUserView> {
+    return this.users.profile(actor);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'People, by the beginning of their username or display name' })
+  @ApiPage(PublicUser)
+  list(@Query() query: ListUsersQuery): Promise<Page<PublicUserView>> {
+    return this.users.list(query.q, query);
+  }
+
+  @Get('by-username/:username')
+  @ApiOperation({ summary: 'One public profile, by username' })
+  @ApiOkResponse({ type: PublicUser })
+  @ApiProblems('not_found')
+  byUsername(@Param('username') username: string): Promise<PublicUserView> {
+    return this.users.publicProfileByUsername(username);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One public profile' })
+  @ApiOkResponse({ type: PublicUser })
+  @ApiProblems('not_found')
+  byId(@Param('id', IdPipe) id: UserId): Promise<PublicUserView> {
+    return this.users.publicProfile(id);
+  }
+}

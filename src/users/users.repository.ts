@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { trusted, type Model, type QueryFilter } from 'mongoose';
+
+import type { UserId } from '../common/ids.js';
+import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { userModel, type UserRecord } from './user.schema.js';
+
+/** Where a page of users begins: after this row. */
+export interface UserPlace {
+  usernameKey: string;
+}
+
+@Injectable()
+export class UsersRepository {
+  constructor(@InjectModel(userModel) private readonly users: Model<UserRecord>) {}
+
+  /** @returns the field that another account already has, or `null` when the user was stored */
+  async insert(user: UserRecord): Promise<'username' | 'email' | null> {
+    try {
+      await this.users.insertOne(user);
+      return null;
+    } catch (error) {
+      const fields = duplicateKeyFields(error);
+      if (fields === null) throw error;
+      return fields.includes('emailKey') ? 'email' : 'username';
+    }
+  }
+
+  async findById(id: UserId): Promise<UserRecord | null> {
+    return this.users.findById(id).lean<UserRecord>();
+  }
+
+  async findByIds(ids: readonly UserId[]): Promise<UserRecord[]> {
+    return this.users.find({ _id: trusted({ $in: [...ids] }) }).lean<UserRecord[]>();
+  }
+
+  async findByUsernameKey(usernameKey: string): Promise<UserRecord | null> {
+    return this.users.findOne({ usernameKey }).lean<UserRecord>();
+  }
+
+  async findByEmailKey(emailKey: string): Promise<UserRecord | null> {
+    return this.users.findOne({ emailKey }).lean<UserRecord>();
+  }
+
+  /** Active users whose username or display name begins with `prefixKey`, by username, `limit` of them. */
+  async listByPrefix(prefixKey: string, after: UserPlace | null, limit: number): Promise<UserRecord[]> {
+    const filter: QueryFilter<UserRecord> = { isActive: true };
+    if (after !== null) filter.usernameKey = trusted({ $gt: after.usernameKey });
+    if (prefixKey !== '') {
+      filter.$or = [{ usernameKey: startsWith(prefixKey) }, { displayNameKey: startsWith(prefixKey) }];
+    }
+    return this.users.find(filter).sort({ usernameKey: 1 }).limit(limit).lean<UserRecord[]>();
+  }
+
+  async setLastLogin(id: UserId, at: Date): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $set: { lastLoginAt: at } });
+  }
+
+  async setPasswordHash(id: UserId, passwordHash: string, at: Date): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
+  }
+}
+
+/** A range instead of a regular expression: it uses the index, and the input needs no escaping. */
+function startsWith(prefix: string) {
+  return trusted({ $gte: prefix, $lt: `${prefix}\u{10FFFF}` });
+}

@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { newId, type UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { ReadThroughCache } from '../common/read-through-cache.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import type { UserRecord } from './user.schema.js';
+import { toOwnUser, toPublicUser } from './user.view.js';
+import { UsersRepository } from './users.repository.js';
+
+/** What is needed to make an account. */
+export interface NewUser {
+  username: string;
+  email: string | null;
+  passwordHash: string | null;
+  displayName?: string | undefined;
+  isBot?: boolean;
+}
+
+const listName = 'users';
+const maxCachedUsers = 50_000;
+
+@Injectable()
+export class UsersService {
+  private readonly cache = new ReadThroughCache<UserId, UserRecord>(maxCachedUsers);
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Makes an account; the one with `ADMIN_EMAIL` is an admin.
+   *
+   * @throws Problem `conflict` naming the field that another account has
+   */
+  async create(user: NewUser): Promise<UserRecord> {
+    const now = this.clock.now();
+    const displayName = user.displayName ?? user.username;
+    const emailKey = user.email?.toLowerCase() ?? null;
+    const isAdmin = emailKey !== null && emailKey === this.settings.ADMIN_EMAIL?.toLowerCase();
+    const record: UserRecord = {
+      _id: newId<UserId>(),
+      username: user.username,
+      usernameKey: user.username.toLowerCase(),
+      displayName,
+      displayNameKey: displayName.toLowerCase(),
+      email: user.email,
+      emailKey,
+      passwordHash: user.passwordHash,
+      role: isAdmin ? 'admin' : 'user',
+      isBot: user.isBot ?? false,
+      isActive: true,
+      lastLoginAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const taken = await this.users.insert(record);
+    if (taken !== null) {
+      throw new Problem('conflict', `This ${taken} is taken.`, {
+        errors: [{ field: taken, message: 'is taken' }],
+      });
+    }
+    return record;
+  }
+
+  /** The account of a login name: a username, or an address when it has an @. */
+  async findByLogin(login: string): Promise<UserRecord | null> {
+    const key = login.toLowerCase();
+    return login.includes('@') ? this.users.findByEmailKey(key) : this.users.findByUsernameKey(key);
+  }
+
+  async findByUsername(username: string): Promise<UserRecord | null> {
+    return this.users.findByUsernameKey(username.toLowerCase());
+  }
+
+  /** From memory when it is there. */
+  async findById(id: UserId): Promise<UserRecord | null> {
+    return this.cache.get(id, () => this.users.findById(id));
+  }
+
+  /** @throws Problem `not_found` */
+  async requireById(id: UserId): Promise<UserRecord> {
+    const user = await this.findById(id);
+    if (user === null) throw new Problem('not_found', 'There is no such user.');
+    return user;
+  }
+
+  /**
+   * Those of `ids` that exist, by id.
+   *
+   * @param ids at most a page of them
+   */
+  async findByIds(ids: readonly UserId[]): Promise<Map<UserId, UserRecord>> {
+    return this.cache.getMany(
+      ids,
+      (missing) => this.users.findByIds(missing),
+      (user) => user._id,
+    );
+  }
+
+  /** The actor's own profile. */
+  async profile(actor: Actor): Promise<OwnUserView> {
+    return toOwnUser(await this.requireById(actor.userId));
+  }
+
+  /** @throws Problem `not_found` */
+  async publicProfile(id: UserId): Promise<PublicUserView> {
+    return toPublicUser(await this.requireById(id));
+  }
+
+  /** @throws Problem `not_found` */
+  async publicProfileByUsername(username: string): Promise<PublicUserView> {
+    const user = await this.findByUsername(username);
+    if (user === null) throw new Problem('not_found', 'There is no such user.');
+    return toPublicUser(user);
+  }
+
+  /** Public profiles by username or display name prefix, in the order of usernames. */
+  async list(prefix: string, page: { limit: number; cursor?: string }): Promise<Page<PublicUserView>> {
+    const after =
+      page.cursor === undefined ? null : { usernameKey: decodeCursor(listName, page.cursor, ['string'])[0] };
+    const rows = await this.users.listByPrefix(prefix.toLowerCase(), after, page.limit + 1);
+    return toPage(rows, page.limit, toPublicUser, (user) => encodeCursor(listName, [user.usernameKey]));
+  }
+
+  async recordLogin(id: UserId): Promise<Date> {
+    const at = this.clock.now();
+    await this.users.setLastLogin(id, at);
+    this.cache.forget(id);
+    return at;
+  }
+
+  async changePasswordHash(id: UserId, passwordHash: string): Promise<void> {
+    await this.users.setPasswordHash(id, passwordHash, this.clock.now());
+    this.cache.forget(id);
+  }
+}
