@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Actor } from '../common/actor.js';
+import { DomainEvents } from '../common/domain-events.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { ReadThroughCache } from '../common/read-through-cache.js';
+import { permissions, type Permission } from './group.policy.js';
+import type { GroupRecord } from './group.schema.js';
+import { GroupsRepository } from './groups.repository.js';
+import { membershipId, type MembershipRecord } from './membership.schema.js';
+import { MembershipsRepository } from './memberships.repository.js';
+
+export interface Access {
+  readonly group: GroupRecord;
+  readonly membership: MembershipRecord;
+}
+
+const maxCachedGroups = 20_000;
+const maxCachedMemberships = 200_000;
+
+/**
+ * The only way to a group. Every verb of every module asks here, so HTTP, sockets and jobs cannot forget it. Answers
+ * come from memory; each change of a group or a membership is forgotten here before its verb returns.
+ */
+@Injectable()
+export class GroupAccess {
+  private readonly groupCache = new ReadThroughCache<GroupId, GroupRecord>(maxCachedGroups);
+  private readonly membershipCache = new ReadThroughCache<string, MembershipRecord>(maxCachedMemberships);
+
+  constructor(
+    private readonly groups: GroupsRepository,
+    private readonly memberships: MembershipsRepository,
+    events: DomainEvents,
+  ) {
+    events.listen((event) => {
+      switch (event.name) {
+        case 'group.updated':
+          this.groupCache.forget(event.payload.group._id);
+          break;
+        case 'group.deleted':
+          this.groupCache.forget(event.payload.groupId);
+          break;
+        case 'member.added':
+        case 'member.removed':
+        case 'member.updated':
+          this.membershipCache.forget(membershipId(event.payload.groupId, event.payload.userId));
+          break;
+      }
+    });
+  }
+
+  /**
+   * The group and the actor's membership, when he may do what he wants.
+   *
+   * @throws Problem `not_found` when there is no such group, `not_a_member`, or `forbidden` when the role is too low
+   */
+  async require(actor: Actor, groupId: GroupId, permission: Permission): Promise<Access> {
+    const group = await this.requireGroup(groupId);
+    const membership = await this.findMembership(groupId, actor.userId);
+    if (membership === null) throw new Problem('not_a_member', 'You are not a member of this group.');
+    if (!permissions[membership.role].has(permission)) {
+      throw new Problem('forbidden', `The role ${membership.role} does not allow this.`);
+    }
+    return { group, membership };
+  }
+
+  /**
+   * A group to look at: one's own, or any channel.
+   *
+   * @throws Problem `not_found` or `not_a_member`
+   */
+  async requireVisible(actor: Actor, groupId: GroupId): Promise<{ group: GroupRecord; membership: MembershipRecord | null }> {
+    const group = await this.requireGroup(groupId);
+    const membership = await this.findMembership(groupId, actor.userId);
+    if (membership === null && group.kind !== 'channel') {
+      throw new Problem('not_a_member', 'You are not a member of this group.');
+    }
+    return { group, membership };
+  }
+
+  /** @throws Problem `not_found` when there is no such group, or it was closed */
+  async requireGroup(groupId: GroupId): Promise<GroupRecord> {
+    const group = await this.groupCache.get(groupId, () => this.groups.findById(groupId));
+    if (group === null) throw new Problem('not_found', 'There is no such group.');
+    return group;
+  }
+
+  private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
+    return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
+  }
+}

@@ -1,0 +1,23 @@
+import type { MemberRole, ReadMarkerView } from '../../contract/views.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import type { GroupRecord } from './group.schema.js';
+
+interface MemberChange {
+  groupId: GroupId;
+  userId: UserId;
+  role: MemberRole;
+  /** Who did it; the member himself when he joined or left. */
+  by: UserId;
+}
+
+declare module '../common/domain-events.js' {
+  interface DomainEventMap {
+    'group.created': { group: GroupRecord; memberIds: readonly UserId[] };
+    'group.updated': { group: GroupRecord; memberCount: number };
+    'group.deleted': { groupId: GroupId };
+    'member.added': MemberChange;
+    'member.removed': MemberChange;
+    'member.updated': MemberChange;
+    'marker.read': ReadMarkerView;
+  }
+}

@@ -1,0 +1,68 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import type { GroupDetailView, GroupKind, GroupView, MemberRole, MemberView } from '../../contract/views.js';
+import type { UserRecord } from '../users/user.schema.js';
+import { PublicUser, toPublicUser } from '../users/user.view.js';
+import type { GroupRecord } from './group.schema.js';
+import type { MembershipRecord } from './membership.schema.js';
+
+/** A group as everyone sees it who may see it at all. */
+export class Group implements GroupView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ['direct', 'group', 'channel'] }) kind!: GroupKind;
+  @ApiProperty({ type: String, nullable: true, example: 'Engines', description: 'null for a direct conversation' })
+  name!: string | null;
+  @ApiProperty() description!: string;
+  @ApiProperty({ type: 'integer' }) memberCount!: number;
+  @ApiProperty({ format: 'uuid', description: "Identity of the group's log" }) epoch!: string;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) updatedAt!: string;
+}
+
+/** A group as the one who asks sees it. */
+export class GroupDetail extends Group implements GroupDetailView {
+  @ApiProperty({ enum: ['owner', 'moderator', 'member'], nullable: true, description: 'My role; null: no member' })
+  role!: MemberRole | null;
+  @ApiProperty({ type: PublicUser, nullable: true, description: 'The other person of a direct conversation' })
+  otherUser!: PublicUser | null;
+}
+
+export class Member implements MemberView {
+  @ApiProperty({ format: 'uuid' }) groupId!: string;
+  @ApiProperty({ type: PublicUser }) user!: PublicUser;
+  @ApiProperty({ enum: ['owner', 'moderator', 'member'] }) role!: MemberRole;
+  @ApiProperty({ format: 'date-time' }) joinedAt!: string;
+}
+
+export function toGroupView(group: GroupRecord, memberCount: number): GroupView {
+  return {
+    id: group._id,
+    kind: group.kind,
+    name: group.name,
+    description: group.description,
+    memberCount,
+    epoch: group.epoch,
+    createdAt: group.createdAt.toISOString(),
+    updatedAt: group.updatedAt.toISOString(),
+  };
+}
+
+export function toGroupDetail(
+  group: GroupRecord,
+  about: { memberCount: number; role: MemberRole | null; otherUser: UserRecord | null },
+): GroupDetailView {
+  return {
+    ...toGroupView(group, about.memberCount),
+    role: about.role,
+    otherUser: about.otherUser === null ? null : toPublicUser(about.otherUser),
+  };
+}
+
+export function toMemberView(membership: MembershipRecord, user: UserRecord): MemberView {
+  return {
+    groupId: membership.groupId,
+    user: toPublicUser(user),
+    role: membership.role,
+    joinedAt: membership.joinedAt.toISOString(),
+  };
+}

@@ -1,0 +1,115 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import type { GroupDetailView, MyGroupView, Page, ReadMarkerView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { IdPipe } from '../common/http/id.pipe.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { CreateGroupDto } from './dto/create-group.dto.js';
+import { ListGroupsQuery } from './dto/list-groups.query.js';
+import { ReadDto } from './dto/read.dto.js';
+import { UpdateGroupDto } from './dto/update-group.dto.js';
+import { GroupDetail } from './group.view.js';
+import { GroupsService } from './groups.service.js';
+import { MyGroup, ReadMarker } from './my-group.view.js';
+import { MyGroupsService } from './my-groups.service.js';
+
+@ApiTags('groups')
+@ApiBearerAuth()
+@ApiProblems('validation_failed', 'malformed_json', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@Controller('groups')
+export class GroupsController {
+  constructor(
+    private readonly groups: GroupsService,
+    private readonly myGroups: MyGroupsService,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a group or a channel' })
+  @ApiCreatedResponse({ type: GroupDetail })
+  @ApiProblems('conflict')
+  create(@CurrentActor() actor: Actor, @Body() body: CreateGroupDto): Promise<GroupDetailView> {
+    return this.groups.create(actor, body);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'My groups, latest activity first' })
+  @ApiPage(MyGroup)
+  list(@CurrentActor() actor: Actor, @Query() query: ListGroupsQuery): Promise<Page<MyGroupView>> {
+    return this.myGroups.list(actor, query);
+  }
+
+  @Put('direct/:userId')
+  @ApiOperation({ summary: 'The direct conversation with a user, made if there is none' })
+  @ApiOkResponse({ type: GroupDetail, description: 'It was there' })
+  @ApiCreatedResponse({ type: GroupDetail, description: 'It was made' })
+  @ApiProblems('not_found')
+  async direct(
+    @CurrentActor() actor: Actor,
+    @Param('userId', IdPipe) userId: UserId,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<GroupDetailView> {
+    const { group, isNew } = await this.groups.direct(actor, userId);
+    response.status(isNew ? 201 : 200);
+    return group;
+  }
+
+  @Get('by-name/:name')
+  @ApiOperation({ summary: 'A channel by its name' })
+  @ApiOkResponse({ type: GroupDetail })
+  @ApiProblems('not_found')
+  byName(@CurrentActor() actor: Actor, @Param('name') name: string): Promise<GroupDetailView> {
+    return this.groups.getByName(actor, name);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One group' })
+  @ApiOkResponse({ type: GroupDetail })
+  @ApiProblems('not_a_member', 'not_found')
+  get(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: GroupId): Promise<GroupDetailView> {
+    return this.groups.get(actor, id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change name or description' })
+  @ApiOkResponse({ type: GroupDetail })
+  @ApiProblems('forbidden', 'not_a_member', 'not_found', 'conflict')
+  update(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: GroupId,
+    @Body() body: UpdateGroupDto,
+  ): Promise<GroupDetailView> {
+    return this.groups.update(actor, id, body);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Close the group to all' })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden', 'not_a_member', 'not_found')
+  delete(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: GroupId): Promise<void> {
+    return this.groups.delete(actor, id);
+  }
+
+  @Put(':id/read')
+  @ApiOperation({ summary: 'Read up to here' })
+  @ApiOkResponse({ type: ReadMarker })
+  @ApiProblems('not_a_member', 'not_found')
+  markRead(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: GroupId,
+    @Body() body: ReadDto,
+  ): Promise<ReadMarkerView> {
+    return this.myGroups.markRead(actor, id, body.seq);
+  }
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+
+import { UsersModule } from '../users/users.module.js';
+import { GroupAccess } from './group-access.js';
+import { groupModel, groupSchema } from './group.schema.js';
+import { GroupsController } from './groups.controller.js';
+import { GroupsRepository } from './groups.repository.js';
+import { GroupsService } from './groups.service.js';
+import { MembersController } from './members.controller.js';
+import { MembersService } from './members.service.js';
+import { membershipModel, membershipSchema } from './membership.schema.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import { MyGroupsService } from './my-groups.service.js';
+
+/** Needs a `GroupLog`, which the messages module provides to all. */
+@Module({
+  imports: [
+    UsersModule,
+    MongooseModule.forFeature([
+      { name: groupModel, schema: groupSchema },
+      { name: membershipModel, schema: membershipSchema },
+    ]),
+  ],
+  controllers: [GroupsController, MembersController],
+  providers: [GroupsService, MembersService, MyGroupsService, GroupAccess, GroupsRepository, MembershipsRepository],
+  exports: [GroupsService, MembersService, MyGroupsService, GroupAccess],
+})
+export class GroupsModule {}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { trusted, type Model } from 'mongoose';
+
+import type { GroupId } from '../common/ids.js';
+import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { groupModel, type GroupRecord } from './group.schema.js';
+
+@Injectable()
+export class GroupsRepository {
+  constructor(@InjectModel(groupModel) private readonly groups: Model<GroupRecord>) {}
+
+  /** @returns false when the channel's name or the direct pair is already there */
+  async insert(group: GroupRecord): Promise<boolean> {
+    try {
+      await this.groups.insertOne(group);
+      return true;
+    } catch (error) {
+      if (duplicateKeyFields(error) === null) throw error;
+      return false;
+    }
+  }
+
+  async findById(id: GroupId): Promise<GroupRecord | null> {
+    return this.groups.findOne({ _id: id, deletedAt: null }).lean<GroupRecord>();
+  }
+
+  async findByIds(ids: readonly GroupId[]): Promise<GroupRecord[]> {
+    return this.groups.find({ _id: trusted({ $in: [...ids] }), deletedAt: null }).lean<GroupRecord[]>();
+  }
+
+  async findByDirectKey(directKey: string): Promise<GroupRecord | null> {
+    return this.groups.findOne({ directKey }).lean<GroupRecord>();
+  }
+
+  async findByNameKey(nameKey: string): Promise<GroupRecord | null> {
+    return this.groups.findOne({ nameKey }).lean<GroupRecord>();
+  }
+
+  /** @returns the group after the change, `null` when it is gone, `'taken'` when another channel has the name */
+  async update(
+    id: GroupId,
+    changes: Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'description'>>,
+    at: Date,
+  ): Promise<GroupRecord | null | 'taken'> {
+    try {
+      return await this.groups
+        .findOneAndUpdate(
+          { _id: id, deletedAt: null },
+          { $set: { ...changes, updatedAt: at } },
+          { returnDocument: 'after' },
+        )
+        .lean<GroupRecord>();
+    } catch (error) {
+      if (duplicateKeyFields(error) === null) throw error;
+      return 'taken';
+    }
+  }
+
+  /** Closes the group and frees its name. @returns false when it was closed already */
+  async close(id: GroupId, at: Date): Promise<boolean> {
+    const { modifiedCount } = await this.groups.updateOne(
+      { _id: id, deletedAt: null },
+      { $set: { deletedAt: at, updatedAt: at, nameKey: null } },
+    );
+    return modifiedCount === 1;
+  }
+}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+
+import type { CreateGroupRequest, UpdateGroupRequest } from '../../contract/requests.js';
+import type { GroupDetailView, MemberRole } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { DomainEvents } from '../common/domain-events.js';
+import { newId, newRandomUuid, type GroupId, type UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { UsersService } from '../users/users.service.js';
+import { GroupAccess } from './group-access.js';
+import type { GroupRecord } from './group.schema.js';
+import { toGroupDetail } from './group.view.js';
+import { GroupsRepository } from './groups.repository.js';
+import { membershipId, type MembershipRecord } from './membership.schema.js';
+import { MembershipsRepository } from './memberships.repository.js';
+
+/** Groups as such: made, found, changed, closed. Their members are in {@link MembersService}. */
+@Injectable()
+export class GroupsService {
+  constructor(
+    private readonly groups: GroupsRepository,
+    private readonly memberships: MembershipsRepository,
+    private readonly access: GroupAccess,
+    private readonly users: UsersService,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a group or a channel; the creator is its owner.
+   *
+   * @throws Problem `validation_failed` for a member who does not exist, `conflict` when the channel's name is taken
+   */
+  async create(actor: Actor, request: CreateGroupRequest): Promise<GroupDetailView> {
+    const others = await this.requireUsers(request.memberIds ?? [], actor.userId);
+    const group = this.newGroup(actor.userId, {
+      kind: request.kind,
+      name: request.name,
+      nameKey: request.kind === 'channel' ? nameKeyOf(request.name) : null,
+      description: request.description ?? '',
+    });
+    const memberIds = [actor.userId, ...others];
+    if (!(await this.store(group, memberIds, actor.userId))) throw nameTaken();
+    return toGroupDetail(group, { memberCount: memberIds.length, role: 'owner', otherUser: null });
+  }
+
+  /**
+   * The direct conversation of two people, made if there is none: the same one whoever asks, also when both ask at once.
+   *
+   * @throws Problem `validation_failed` for oneself, `not_found` when there is no such user
+   */
+  async direct(actor: Actor, userId: UserId): Promise<{ group: GroupDetailView; isNew: boolean }> {
+    if (userId === actor.userId) throw Problem.field('userId', 'must be somebody else');
+    const otherUser = await this.users.requireById(userId);
+    if (!otherUser.isActive) throw new Problem('not_found', 'There is no such user.');
+    const directKey = [actor.userId, userId].sort().join(':');
+    const known = await this.groups.findByDirectKey(directKey);
+    const about = { memberCount: 2, role: 'member' as const, otherUser };
+    if (known !== null) return { group: toGroupDetail(known, about), isNew: false };
+    const group = this.newGroup(actor.userId, { kind: 'direct', directKey });
+    if (await this.store(group, [actor.userId, userId], null)) {
+      return { group: toGroupDetail(group, about), isNew: true };
+    }
+    const winner = await this.groups.findByDirectKey(directKey);
+    if (winner === null) throw new Error('a direct conversation refused as a duplicate is not there');
+    return { group: toGroupDetail(winner, about), isNew: false };
+  }
+
+  /** @throws Problem `not_found` or `not_a_member` */
+  async get(actor: Actor, groupId: GroupId): Promise<GroupDetailView> {
+    const { group, membership } = await this.access.requireVisible(actor, groupId);
+    return this.detail(actor, group, membership?.role ?? null);
+  }
+
+  /** A channel by its name. @throws Problem `not_found` */
+  async getByName(actor: Actor, name: string): Promise<GroupDetailView> {
+    const group = await this.groups.findByNameKey(nameKeyOf(name));
+    if (group === null) throw new Problem('not_found', 'There is no channel of this name.');
+    return this.get(actor, group._id);
+  }
+
+  /** @throws Problem `not_found`, `not_a_member`, `forbidden`, or `conflict` when the name is taken */
+  async update(actor: Actor, groupId: GroupId, request: UpdateGroupRequest): Promise<GroupDetailView> {
+    const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
+    const { name, description } = request;
+    const updated = await this.groups.update(
+      groupId,
+      {
+        ...(name !== undefined && { name, ...(group.kind === 'channel' && { nameKey: nameKeyOf(name) }) }),
+        ...(description !== undefined && { description }),
+      },
+      this.clock.now(),
+    );
+    if (updated === null) throw new Problem('not_found', 'There is no such group.');
+    if (updated === 'taken') throw nameTaken();
+    const view = await this.detail(actor, updated, membership.role);
+    this.events.publish('group.updated', { group: updated, memberCount: view.memberCount });
+    return view;
+  }
+
+  /** Closes the group to all; its name becomes free. @throws Problem `not_found`, `not_a_member` or `forbidden` */
+  async delete(actor: Actor, groupId: GroupId): Promise<void> {
+    await this.access.require(actor, groupId, 'deleteGroup');
+    if (!(await this.groups.close(groupId, this.clock.now()))) throw new Problem('not_found', 'There is no such group.');
+    this.events.publish('group.deleted', { groupId });
+    await this.memberships.deleteOfGroup(groupId);
+  }
+
+  private async detail(actor: Actor, group: GroupRecord, role: MemberRole | null): Promise<GroupDetailView> {
+    const memberCount = await this.memberships.count(group._id);
+    const otherId = otherMember(group, actor.userId);
+    const otherUser = otherId === null ? null : await this.users.findById(otherId);
+    return toGroupDetail(group, { memberCount, role, otherUser });
+  }
+
+  /** The ids without doubles and without `except`. @throws Problem `validation_failed` when one is nobody's */
+  private async requireUsers(ids: readonly string[], except: UserId): Promise<UserId[]> {
+    const wanted = [...new Set(ids.map((id) => id.toLowerCase() as UserId))].filter((id) => id !== except);
+    const found = await this.users.findByIds(wanted);
+    for (const [index, id] of ids.entries()) {
+      const userId = id.toLowerCase() as UserId;
+      if (userId !== except && found.get(userId)?.isActive !== true) {
+        throw Problem.field(`memberIds.${String(index)}`, 'is not the id of a user');
+      }
+    }
+    return wanted;
+  }
+
+  private newGroup(
+    createdBy: UserId,
+    about: Pick<GroupRecord, 'kind'> & Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'directKey' | 'description'>>,
+  ): GroupRecord {
+    const now = this.clock.now();
+    return {
+      _id: newId<GroupId>(),
+      name: null,
+      nameKey: null,
+      directKey: null,
+      description: '',
+      ...about,
+      createdBy,
+      epoch: newRandomUuid(),
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    };
+  }
+
+  /**
+   * Memberships first, the group last: until the group is there, nobody sees any of it, so a crash in between leaves
+   * no half-made group and no name taken by one.
+   *
+   * @returns false when the name or the pair is taken; nothing is left behind then
+   */
+  private async store(group: GroupRecord, memberIds: readonly UserId[], ownerId: UserId | null): Promise<boolean> {
+    const memberships = memberIds.map((userId) =>
+      newMembership(group._id, userId, userId === ownerId ? 'owner' : 'member', group.createdAt),
+    );
+    await this.memberships.insertMany(memberships);
+    if (!(await this.groups.insert(group))) {
+      await this.memberships.deleteOfGroup(group._id);
+      return false;
+    }
+    this.events.publish('group.created', { group, memberIds });
+    return true;
+  }
+}
+
+/** A new place in a group. What was said before it is not unread: `lastReadSeq` is the log's end then. */
+export function newMembership(
+  groupId: GroupId,
+  userId: UserId,
+  role: MemberRole,
+  joinedAt: Date,
+  lastReadSeq = 0,
+): MembershipRecord {
+  return { _id: membershipId(groupId, userId), groupId, userId, role, joinedAt, lastReadSeq, lastReadAt: null };
+}
+
+/** The other person of a direct conversation. */
+export function otherMember(group: GroupRecord, userId: UserId): UserId | null {
+  const ids = group.directKey?.split(':') ?? [];
+  return (ids.find((id) => id !== userId) as UserId | undefined) ?? null;
+}
+
+function nameKeyOf(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+function nameTaken(): Problem {
+  return new Problem('conflict', 'There is a channel of this name.', {
+    errors: [{ field: 'name', message: 'is taken' }],
+  });
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+
+import type { GroupDetailView, MemberRole, MemberView, Page } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { DomainEvents } from '../common/domain-events.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { ReadThroughCache } from '../common/read-through-cache.js';
+import { UsersService } from '../users/users.service.js';
+import { GroupAccess } from './group-access.js';
+import { GroupLog } from './group-log.js';
+import { mayChangeMember } from './group.policy.js';
+import { toMemberView } from './group.view.js';
+import { GroupsService, newMembership } from './groups.service.js';
+import type { MembershipRecord } from './membership.schema.js';
+import { MembershipsRepository } from './memberships.repository.js';
+
+const listName = 'members';
+const maxCachedCounts = 20_000;
+
+/** Who belongs to a group, and with which role. */
+@Injectable()
+export class MembersService {
+  private readonly counts = new ReadThroughCache<GroupId, { count: number }>(maxCachedCounts);
+
+  constructor(
+    private readonly memberships: MembershipsRepository,
+    private readonly access: GroupAccess,
+    private readonly groups: GroupsService,
+    private readonly log: GroupLog,
+    private readonly users: UsersService,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {
+    events.listen(({ name, payload }) => {
+      if (name === 'member.added' || name === 'member.removed') this.counts.forget(payload.groupId);
+    });
+  }
+
+  /** How many members a group has. */
+  async count(groupId: GroupId): Promise<number> {
+    const known = await this.counts.get(groupId, async () => ({ count: await this.memberships.count(groupId) }));
+    return known?.count ?? 0;
+  }
+
+  /** @throws Problem `not_found` or `not_a_member` */
+  async list(
+    actor: Actor,
+    groupId: GroupId,
+    query: { role?: MemberRole; limit: number; cursor?: string },
+  ): Promise<Page<MemberView>> {
+    await this.access.requireVisible(actor, groupId);
+    const after = query.cursor === undefined ? undefined : decodeCursor(listName, query.cursor, ['string'])[0];
+    const rows = await this.memberships.listOfGroup(groupId, { role: query.role, after }, query.limit + 1);
+    const users = await this.users.findByIds(rows.map((row) => row.userId));
+    const page = toPage(
+      rows,
+      query.limit,
+      (row) => row,
+      (row) => encodeCursor(listName, [row.userId]),
+    );
+    const items = page.items.flatMap((row) => {
+      const user = users.get(row.userId);
+      return user === undefined ? [] : [toMemberView(row, user)];
+    });
+    return { ...page, items };
+  }
+
+  /** Becomes a member of a channel; who is one already stays so. @throws Problem `not_found`, `not_a_member` */
+  async join(actor: Actor, groupId: GroupId): Promise<GroupDetailView> {
+    const { membership } = await this.access.requireVisible(actor, groupId);
+    if (membership === null) await this.add(groupId, actor.userId, 'member', actor.userId);
+    return this.groups.get(actor, groupId);
+  }
+
+  /** @throws Problem `not_found`, `not_a_member`, `forbidden` for a direct conversation, `conflict` for the owner */
+  async leave(actor: Actor, groupId: GroupId): Promise<void> {
+    const { group, membership } = await this.access.require(actor, groupId, 'leave');
+    if (group.kind === 'direct') throw new Problem('forbidden', 'A direct conversation cannot be left.');
+    if (membership.role === 'owner') throw handOverFirst();
+    await this.take(membership, actor.userId);
+  }
+
+  /**
+   * Adds a user to the group, or gives a member another role. `owner` hands the group over: the former owner becomes
+   * a moderator.
+   *
+   * @throws Problem `not_found`, `not_a_member`, `forbidden`, `conflict`
+   */
+  async put(
+    actor: Actor,
+    groupId: GroupId,
+    userId: UserId,
+    role: MemberRole | undefined,
+  ): Promise<{ member: MemberView; isNew: boolean }> {
+    const { membership: mine } = await this.access.require(actor, groupId, 'manageMembers');
+    const user = await this.users.requireById(userId);
+    const present = await this.memberships.find(groupId, userId);
+    const next = role ?? present?.role ?? 'member';
+    if (present === null && !user.isActive) throw new Problem('not_found', 'There is no such user.');
+    if (present?.role === next) return { member: toMemberView(present, user), isNew: false };
+    if (!mayChangeMember(mine.role, present?.role ?? null, next)) throw roleTooLow();
+    if (userId === actor.userId) throw handOverFirst();
+    const membership = await this.change(actor, groupId, userId, present, next);
+    if (next === 'owner') await this.step(mine, 'moderator', actor.userId);
+    return { member: toMemberView(membership, user), isNew: present === null };
+  }
+
+  /** Takes a member out of the group; nothing said later reaches him. @throws Problem as {@link put} */
+  async remove(actor: Actor, groupId: GroupId, userId: UserId): Promise<void> {
+    if (userId === actor.userId) {
+      await this.leave(actor, groupId);
+      return;
+    }
+    const { membership: mine } = await this.access.require(actor, groupId, 'manageMembers');
+    const present = await this.memberships.find(groupId, userId);
+    if (present === null) throw new Problem('not_found', 'This user is not a member of the group.');
+    if (!mayChangeMember(mine.role, present.role, null)) throw roleTooLow();
+    await this.take(present, actor.userId);
+  }
+
+  private async change(
+    actor: Actor,
+    groupId: GroupId,
+    userId: UserId,
+    present: MembershipRecord | null,
+    next: MemberRole,
+  ): Promise<MembershipRecord> {
+    if (present !== null) return this.step(present, next, actor.userId);
+    return this.add(groupId, userId, next, actor.userId);
+  }
+
+  private async add(groupId: GroupId, userId: UserId, role: MemberRole, by: UserId): Promise<MembershipRecord> {
+    const { lastSeq } = await this.log.findEnd(groupId);
+    const membership = newMembership(groupId, userId, role, this.clock.now(), lastSeq);
+    if (await this.memberships.insert(membership)) {
+      this.events.publish('member.added', { groupId, userId, role, by });
+      return membership;
+    }
+    const present = await this.memberships.find(groupId, userId);
+    if (present === null) throw changedMeanwhile();
+    return present;
+  }
+
+  private async step(membership: MembershipRecord, role: MemberRole, by: UserId): Promise<MembershipRecord> {
+    const { groupId, userId } = membership;
+    const changed = await this.memberships.setRole(groupId, userId, membership.role, role);
+    if (changed === null) throw changedMeanwhile();
+    this.events.publish('member.updated', { groupId, userId, role, by });
+    return changed;
+  }
+
+  private async take({ groupId, userId, role }: MembershipRecord, by: UserId): Promise<void> {
+    if (!(await this.memberships.delete(groupId, userId, role))) throw changedMeanwhile();
+    this.events.publish('member.removed', { groupId, userId, role, by });
+  }
+}
+
+function roleTooLow(): Problem {
+  return new Problem('forbidden', 'This needs a role above that of the member and above the one given.');
+}
+
+function handOverFirst(): Problem {
+  return new Problem('conflict', 'The owner hands the group over first.');
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem('conflict', 'The membership was changed meanwhile; look again.');
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { trusted, type Model, type QueryFilter } from 'mongoose';
+
+import type { MemberRole } from '../../contract/views.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { membershipId, membershipModel, type MembershipRecord } from './membership.schema.js';
+
+@Injectable()
+export class MembershipsRepository {
+  constructor(@InjectModel(membershipModel) private readonly memberships: Model<MembershipRecord>) {}
+
+  async insertMany(memberships: readonly MembershipRecord[]): Promise<void> {
+    await this.memberships.insertMany([...memberships]);
+  }
+
+  /** @returns false when the user was a member already */
+  async insert(membership: MembershipRecord): Promise<boolean> {
+    try {
+      await this.memberships.insertOne(membership);
+      return true;
+    } catch (error) {
+      if (duplicateKeyFields(error) === null) throw error;
+      return false;
+    }
+  }
+
+  async find(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
+    return this.memberships.findById(membershipId(groupId, userId)).lean<MembershipRecord>();
+  }
+
+  async listOfUser(userId: UserId): Promise<MembershipRecord[]> {
+    return this.memberships.find({ userId }).lean<MembershipRecord[]>();
+  }
+
+  /** Members in the order of their ids, `limit` of them, after a given one. */
+  async listOfGroup(
+    groupId: GroupId,
+    filter: { role?: MemberRole | undefined; after?: string | undefined },
+    limit: number,
+  ): Promise<MembershipRecord[]> {
+    const query: QueryFilter<MembershipRecord> = { groupId };
+    if (filter.after !== undefined) query.userId = trusted({ $gt: filter.after as UserId });
+    if (filter.role !== undefined) query.role = filter.role;
+    return this.memberships.find(query).sort({ userId: 1 }).limit(limit).lean<MembershipRecord[]>();
+  }
+
+  async count(groupId: GroupId): Promise<number> {
+    return this.memberships.countDocuments({ groupId });
+  }
+
+  async countMany(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
+    const rows = await this.memberships.aggregate<{ _id: GroupId; count: number }>([
+      { $match: { groupId: { $in: [...groupIds] } } },
+      { $group: { _id: '$groupId', count: { $sum: 1 } } },
+    ]);
+    return new Map(rows.map((row) => [row._id, row.count]));
+  }
+
+  /** The ids of everyone but `userId` in each of these groups: for direct conversations, the other one. */
+  async listOthers(groupIds: readonly GroupId[], userId: UserId): Promise<Pick<MembershipRecord, 'groupId' | 'userId'>[]> {
+    return this.memberships
+      .find({ groupId: trusted({ $in: [...groupIds] }), userId: trusted({ $ne: userId }) })
+      .select({ groupId: 1, userId: 1 })
+      .lean<Pick<MembershipRecord, 'groupId' | 'userId'>[]>();
+  }
+
+  /** @returns the membership after the change, `null` when there is none with the role `from` */
+  async setRole(
+    groupId: GroupId,
+    userId: UserId,
+    from: MemberRole,
+    to: MemberRole,
+  ): Promise<MembershipRecord | null> {
+    return this.memberships
+      .findOneAndUpdate(
+        { _id: membershipId(groupId, userId), role: from },
+        { $set: { role: to } },
+        { returnDocument: 'after' },
+      )
+      .lean<MembershipRecord>();
+  }
+
+  /** Moves the read marker forward, never back. @returns the membership after it, `null` when there is none */
+  async advanceRead(groupId: GroupId, userId: UserId, seq: number, at: Date): Promise<MembershipRecord | null> {
+    const _id = membershipId(groupId, userId);
+    const moved = await this.memberships
+      .findOneAndUpdate(
+        { _id, lastReadSeq: trusted({ $lt: seq }) },
+        { $set: { lastReadSeq: seq, lastReadAt: at } },
+        { returnDocument: 'after' },
+      )
+      .lean<MembershipRecord>();
+    return moved ?? this.memberships.findById(_id).lean<MembershipRecord>();
+  }
+
+  /** @returns whether it was there, with one of these roles */
+  async delete(groupId: GroupId, userId: UserId, role: MemberRole): Promise<boolean> {
+    const { deletedCount } = await this.memberships.deleteOne({ _id: membershipId(groupId, userId), role });
+    return deletedCount === 1;
+  }
+
+  async deleteOfGroup(groupId: GroupId): Promise<void> {
+    await this.memberships.deleteMany({ groupId });
+  }
+}

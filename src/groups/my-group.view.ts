@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+import type { MemberRole, MessageView, MyGroupView, ReadMarkerView, SenderView } from '../../contract/views.js';
+import { GroupDetail } from './group.view.js';
+
+/** Who sent a message, in short. */
+export class Sender implements SenderView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: 'ada' }) username!: string;
+  @ApiProperty({ example: 'Ada Lovelace' }) displayName!: string;
+}
+
+/** A message as members see it. Documented here, below all that shows one; made by the messages module. */
+export class Message implements MessageView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) groupId!: string;
+  @ApiProperty({ type: 'integer', description: 'Its place in the group: 1, 2, 3 … without a gap' }) seq!: number;
+  @ApiProperty({ type: 'integer', description: 'The place of its latest change' }) rev!: number;
+  @ApiProperty({ format: 'uuid' }) senderId!: string;
+  @ApiProperty({ type: Sender }) sender!: Sender;
+  @ApiProperty({ type: String, nullable: true, example: 'Good morning', description: 'null when deleted' })
+  content!: string | null;
+  @ApiProperty({ type: String, nullable: true }) clientMessageId!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) replyToId!: string | null;
+  @ApiProperty() isEdited!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) editedAt!: string | null;
+  @ApiProperty() isDeleted!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) deletedAt!: string | null;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) updatedAt!: string;
+}
+
+/** A group in the list of one's own. */
+export class MyGroup extends GroupDetail implements MyGroupView {
+  @ApiProperty({ enum: ['owner', 'moderator', 'member'] }) declare role: MemberRole;
+  @ApiProperty({ type: 'integer', description: "The log's latest place; 0 while it is empty" }) lastSeq!: number;
+  @ApiProperty({ type: 'integer', description: "The log's latest change" }) rev!: number;
+  @ApiProperty({ type: 'integer' }) lastReadSeq!: number;
+  @ApiProperty({ type: 'integer', description: 'Messages by others, not deleted, above lastReadSeq; at most 999' })
+  unreadCount!: number;
+  @ApiProperty({ description: 'There are more than unreadCount says' }) unreadCapped!: boolean;
+  @ApiProperty({ type: Message, nullable: true }) lastMessage!: Message | null;
+  @ApiProperty({ format: 'date-time' }) lastActivityAt!: string;
+}
+
+export class ReadMarker implements ReadMarkerView {
+  @ApiProperty({ format: 'uuid' }) groupId!: string;
+  @ApiProperty({ format: 'uuid' }) userId!: string;
+  @ApiProperty({ type: 'integer', description: 'Everything up to this place has been read' }) seq!: number;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+}
