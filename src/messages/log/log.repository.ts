@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { mongo, trusted, type Model } from 'mongoose';
+
+import type { GroupId, MessageId } from '../../common/ids.js';
+import { duplicateKeyFields } from '../../database/duplicate-key.js';
+import type { LogEnd } from '../../groups/group-log.js';
+import { messageModel, type MessageRecord } from '../message.schema.js';
+import type { MessageDraft, PlacedOperation } from './log-operation.js';
+
+/** Why the write of a batch stopped: at which operation, and for what reason. Everything before it was written. */
+export type BatchResult =
+  | { status: 'complete' }
+  | { status: 'stopped'; index: number; reason: 'place_taken' | 'repeated' | 'outdated' | 'own_id' }
+  | { status: 'refused'; index: number; error: unknown };
+
+/** The writes of the group log, and the reads that the writer needs. */
+@Injectable()
+export class LogRepository {
+  constructor(@InjectModel(messageModel) private readonly messages: Model<MessageRecord>) {}
+
+  /** Where a log ends. */
+  async findEnd(groupId: GroupId): Promise<LogEnd> {
+    const [last, latest] = await Promise.all([
+      this.messages.findOne({ groupId }).sort({ seq: -1 }).select({ seq: 1 }).lean<Pick<MessageRecord, 'seq'>>(),
+      this.messages.findOne({ groupId }).sort({ rev: -1 }).select({ rev: 1 }).lean<Pick<MessageRecord, 'rev'>>(),
+    ]);
+    return { lastSeq: last?.seq ?? 0, rev: latest?.rev ?? 0 };
+  }
+
+  async findById(id: MessageId): Promise<MessageRecord | null> {
+    return this.messages.findById(id).lean<MessageRecord>();
+  }
+
+  async findByIds(ids: readonly MessageId[]): Promise<MessageRecord[]> {
+    return this.messages.find({ _id: trusted({ $in: [...ids] }) }).lean<MessageRecord[]>();
+  }
+
+  /** The first message of a send that may have been repeated. */
+  async findRepeated(draft: MessageDraft): Promise<MessageRecord | null> {
+    const { groupId, senderId, clientMessageId } = draft;
+    return this.messages.findOne({ groupId, senderId, clientMessageId }).lean<MessageRecord>();
+  }
+
+  /**
+   * Writes a batch in its order, acknowledged by the journal of a majority. Goes past Mongoose to the driver: the
+   * records are made here, and casting thousands of them would cost more than the write.
+   *
+   * @throws what the driver throws when the outcome is not known (connection lost, no primary)
+   */
+  async write(batch: readonly PlacedOperation[]): Promise<BatchResult> {
+    try {
+      await this.messages.collection.bulkWrite(batch.map(toBulkOperation), { ordered: true });
+      return { status: 'complete' };
+    } catch (error) {
+      const index = indexOfFirstWriteError(error);
+      const placed = index === undefined ? undefined : batch[index];
+      if (index === undefined || placed === undefined) throw error;
+      const fields = duplicateKeyFields(error);
+      if (fields === null) return { status: 'refused', index, error };
+      return { status: 'stopped', index, reason: reasonOf(fields, placed) };
+    }
+  }
+}
+
+type BulkOperation = mongo.AnyBulkWriteOperation;
+
+/**
+ * A change names the `rev` that was read. Should another change have come first, nothing matches, and `upsert` turns
+ * that into a duplicate `_id`: an error, so that an ordered batch stops there instead of leaving a number unused.
+ */
+function toBulkOperation({ operation, record }: PlacedOperation): BulkOperation {
+  if (operation.kind === 'create') {
+    return { insertOne: { document: record as unknown as mongo.OptionalId<mongo.BSON.Document> } };
+  }
+  const filter = { _id: record._id, rev: operation.before.rev } as unknown as mongo.Filter<mongo.BSON.Document>;
+  const { changes } = operation;
+  return {
+    updateOne: { filter, update: { $set: { ...changes, rev: record.rev, revs: record.revs } }, upsert: true },
+  };
+}
+
+function reasonOf(
+  fields: readonly string[],
+  { operation }: PlacedOperation,
+): 'place_taken' | 'repeated' | 'outdated' | 'own_id' {
+  if (fields.includes('clientMessageId')) return 'repeated';
+  if (fields.includes('_id')) return operation.kind === 'create' ? 'own_id' : 'outdated';
+  return 'place_taken';
+}
+
+function indexOfFirstWriteError(error: unknown): number | undefined {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return undefined;
+  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  return errors[0]?.index;
+}

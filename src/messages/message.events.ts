@@ -1,0 +1,11 @@
+import type { MessageView } from '../../contract/views.js';
+import type { UserId } from '../common/ids.js';
+
+declare module '../common/domain-events.js' {
+  interface DomainEventMap {
+    'message.created': { message: MessageView };
+    'message.edited': { message: MessageView };
+    'message.deleted': { message: MessageView; deletedBy: UserId };
+    'message.restored': { message: MessageView };
+  }
+}

@@ -1,0 +1,76 @@
+import { Schema } from 'mongoose';
+
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
+
+/** A former text and when it was replaced. */
+export interface MessageVersion {
+  content: string;
+  replacedAt: Date;
+}
+
+/** An entry in a group's log, as stored. */
+export interface MessageRecord {
+  _id: MessageId;
+  groupId: GroupId;
+  /** Its place in the group, given once. */
+  seq: number;
+  /** The place of its latest change. */
+  rev: number;
+  /**
+   * Every place that it has ever had as `rev`, the latest {@link keptRevs} of them. A number that a change moves away
+   * from stays taken: were it free again, a node that has not seen the change could give it to another message, behind
+   * what clients have already caught up to.
+   */
+  revs: number[];
+  senderId: UserId;
+  clientMessageId: string | null;
+  content: string;
+  replyToId: MessageId | null;
+  versions: MessageVersion[];
+  createdAt: Date;
+  updatedAt: Date;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  deletedBy: UserId | null;
+}
+
+/**
+ * How many former places a message keeps. A node could take a place that was dropped from here only if it had missed a
+ * thousand later changes of the group, and each number that it tries on the way is refused.
+ */
+export const keptRevs = 1000;
+
+export const messageModel = 'Message';
+
+export const messageSchema = new Schema<MessageRecord>(
+  {
+    _id: { type: String, required: true },
+    groupId: { type: String, required: true },
+    seq: { type: Number, required: true },
+    rev: { type: Number, required: true },
+    revs: { type: [Number], required: true },
+    senderId: { type: String, required: true },
+    clientMessageId: { type: String, default: null },
+    content: { type: String, required: true },
+    replyToId: { type: String, default: null },
+    versions: { type: [{ _id: false, content: String, replacedAt: Date }], required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    editedAt: { type: Date, default: null },
+    deletedAt: { type: Date, default: null },
+    deletedBy: { type: String, default: null },
+  },
+  { collection: 'messages', versionKey: false },
+);
+
+// One message a place; history pages, the log's end, unread counts.
+messageSchema.index({ groupId: 1, seq: 1 }, { unique: true });
+// One message a change: two nodes cannot both take a number.
+messageSchema.index({ groupId: 1, revs: 1 }, { unique: true });
+// What changed since; the log's latest change.
+messageSchema.index({ groupId: 1, rev: 1 });
+// A repeated send finds the first one.
+messageSchema.index(
+  { groupId: 1, senderId: 1, clientMessageId: 1 },
+  { unique: true, partialFilterExpression: { clientMessageId: { $type: 'string' } } },
+);

@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+
+import type { MessagePage, MessageView } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { IdPipe } from '../common/http/id.pipe.js';
+import type { GroupId, MessageId } from '../common/ids.js';
+import { Message } from '../groups/my-group.view.js';
+import { EditMessageDto } from './dto/edit-message.dto.js';
+import { ListMessagesQuery } from './dto/list-messages.query.js';
+import { SendMessageDto } from './dto/send-message.dto.js';
+import { MessageHistoryService } from './message-history.service.js';
+import { MessagesService } from './messages.service.js';
+
+@ApiTags('messages')
+@ApiBearerAuth()
+@ApiProblems(
+  'validation_failed',
+  'unauthenticated',
+  'token_expired',
+  'session_revoked',
+  'not_a_member',
+  'not_found',
+  'rate_limited',
+)
+@Controller()
+export class MessagesController {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly history: MessageHistoryService,
+  ) {}
+
+  @Get('groups/:id/messages')
+  @ApiOperation({ summary: 'Messages of a group, by their place in its log' })
+  @ApiPage(Message, ['lastSeq', 'rev'])
+  list(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) groupId: GroupId,
+    @Query() query: ListMessagesQuery,
+  ): Promise<MessagePage> {
+    return this.history.list(actor, groupId, query);
+  }
+
+  @Post('groups/:id/messages')
+  @ApiOperation({ summary: 'Send a message' })
+  @ApiCreatedResponse({ type: Message, description: 'It is stored' })
+  @ApiOkResponse({ type: Message, description: 'It was stored before, with the same clientMessageId' })
+  @ApiProblems('malformed_json', 'unavailable')
+  async send(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) groupId: GroupId,
+    @Body() body: SendMessageDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MessageView> {
+    const { message, isNew } = await this.messages.send(actor, groupId, body);
+    response.status(isNew ? 201 : 200);
+    return message;
+  }
+
+  @Get('messages/:id')
+  @ApiOperation({ summary: 'One message' })
+  @ApiOkResponse({ type: Message })
+  get(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
+    return this.messages.get(actor, id);
+  }
+
+  @Put('messages/:id')
+  @ApiOperation({ summary: 'Edit my message; the former text is kept' })
+  @ApiOkResponse({ type: Message })
+  @ApiProblems('malformed_json', 'forbidden', 'conflict', 'gone', 'unavailable')
+  edit(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: MessageId,
+    @Body() body: EditMessageDto,
+  ): Promise<MessageView> {
+    return this.messages.edit(actor, id, body.content);
+  }
+
+  @Delete('messages/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Soft delete: the place stays, the content is no longer given out' })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden', 'conflict', 'unavailable')
+  async remove(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<void> {
+    await this.messages.remove(actor, id);
+  }
+
+  @Post('messages/:id/restore')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Restore a deleted message; by whoever deleted it' })
+  @ApiOkResponse({ type: Message })
+  @ApiProblems('forbidden', 'conflict', 'unavailable')
+  restore(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
+    return this.messages.restore(actor, id);
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { trusted, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
+
+import { limits } from '../../contract/limits.js';
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import { messageModel, type MessageRecord } from './message.schema.js';
+
+/** Which part of a log to read: places beyond a bound, in one direction. */
+export interface LogRange {
+  direction: 'older' | 'newer';
+  /** The bound itself is left out. */
+  beyond?: number | undefined;
+  includeDeleted: boolean;
+}
+
+/** A group's log in short, for one reader. */
+export interface LogSummaryRow {
+  _id: GroupId;
+  lastSeq: number;
+  rev: number;
+  lastMessage: MessageRecord | null;
+  /** One more than the limit when there are more. */
+  unread: number;
+}
+
+/** The reads of messages. Writes go through the log alone. */
+@Injectable()
+export class MessagesRepository {
+  constructor(@InjectModel(messageModel) private readonly messages: Model<MessageRecord>) {}
+
+  async findById(id: MessageId): Promise<MessageRecord | null> {
+    return this.messages.findById(id).lean<MessageRecord>();
+  }
+
+  /** `limit` messages, beginning at the bound. */
+  async listRange(groupId: GroupId, range: LogRange, limit: number): Promise<MessageRecord[]> {
+    const older = range.direction === 'older';
+    const filter: QueryFilter<MessageRecord> = { groupId };
+    if (range.beyond !== undefined) filter.seq = trusted(older ? { $lt: range.beyond } : { $gt: range.beyond });
+    if (!range.includeDeleted) filter.deletedAt = null;
+    return this.messages
+      .find(filter)
+      .sort({ seq: older ? -1 : 1 })
+      .limit(limit)
+      .lean<MessageRecord[]>();
+  }
+
+  /** The time of each group's last message at or before `asOf` that is not deleted. */
+  async lastTimes(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>> {
+    const rows = await this.perGroup<{ _id: GroupId; last: { createdAt: Date }[] }>(groupIds, [
+      this.lookup('last', [
+        { $match: { createdAt: { $lte: asOf }, deletedAt: null } },
+        { $sort: { seq: -1 } },
+        { $limit: 1 },
+        { $project: { createdAt: 1 } },
+      ]),
+    ]);
+    return new Map(
+      rows.flatMap(({ _id, last: [last] }) => (last === undefined ? [] : [[_id, last.createdAt] as const])),
+    );
+  }
+
+  /** @param readSeqs for each group, up to where `reader` has read */
+  async summarize(reader: UserId, readSeqs: ReadonlyMap<GroupId, number>): Promise<LogSummaryRow[]> {
+    interface Row {
+      _id: GroupId;
+      end: { seq: number }[];
+      latest: { rev: number }[];
+      lastMessage: MessageRecord[];
+      unread: { count: number }[];
+    }
+    const branches = [...readSeqs].map(([groupId, seq]) => ({ case: { $eq: ['$_id', groupId] }, then: seq }));
+    const rows = await this.perGroup<Row>(
+      [...readSeqs.keys()],
+      [
+        { $set: { readSeq: { $switch: { branches, default: 0 } } } },
+        this.lookup('end', [{ $sort: { seq: -1 } }, { $limit: 1 }, { $project: { seq: 1 } }]),
+        this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { rev: 1 } }]),
+        this.lookup('lastMessage', [{ $match: { deletedAt: null } }, { $sort: { seq: -1 } }, { $limit: 1 }]),
+        this.lookup('unread', [
+          { $match: { $expr: { $gt: ['$seq', '$$readSeq'] }, senderId: { $ne: reader }, deletedAt: null } },
+          { $limit: limits.unread.maxCount + 1 },
+          { $count: 'count' },
+        ]),
+      ],
+    );
+    return rows.map((row) => ({
+      _id: row._id,
+      lastSeq: row.end[0]?.seq ?? 0,
+      rev: row.latest[0]?.rev ?? 0,
+      lastMessage: row.lastMessage[0] ?? null,
+      unread: row.unread[0]?.count ?? 0,
+    }));
+  }
+
+  /** One row a group: `$lookup` needs a row to start from, and the groups have exactly one each. */
+  private perGroup<Row extends object>(groupIds: readonly GroupId[], stages: PipelineStage[]): Promise<Row[]> {
+    const ids = { $match: { _id: { $in: [...groupIds] } } } as PipelineStage;
+    return this.messages.db
+      .collection('groups')
+      .aggregate([ids, { $project: { _id: 1 } }, ...stages] as object[])
+      .toArray() as unknown as Promise<Row[]>;
+  }
+
+  private lookup(as: string, pipeline: PipelineStage.Lookup['$lookup']['pipeline']): PipelineStage {
+    return {
+      $lookup: {
+        from: this.messages.collection.name,
+        localField: '_id',
+        foreignField: 'groupId',
+        let: { readSeq: { $ifNull: ['$readSeq', 0] } },
+        pipeline: pipeline ?? [],
+        as,
+      },
+    };
+  }
+}
