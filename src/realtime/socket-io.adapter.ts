@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+
+import { limits } from '../../contract/limits.js';
+import { isAllowedOrigin } from '../common/origins.js';
+import type { Settings } from '../config/settings.js';
+
+/** Socket.IO with our limits in place of its defaults. */
+export class SocketIoAdapter extends IoAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly settings: Settings,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const ours: Partial<ServerOptions> = {
+      path: '/socket.io',
+      serveClient: false,
+      cors: { origin: [...this.settings.CORS_ORIGINS], credentials: true },
+      // `cors` covers polling only; this covers the upgrade as well.
+      allowRequest: (request, decide) => {
+        decide(null, isAllowedOrigin(originOf(request), this.settings));
+      },
+      maxHttpBufferSize: limits.socket.maxFrameBytes,
+      connectTimeout: limits.socket.authenticationTimeoutMs,
+      pingInterval: this.settings.WS_PING_INTERVAL,
+      pingTimeout: this.settings.WS_PONG_TIMEOUT,
+      // No connection state recovery: it let a removed member with a revoked token come back. `sync` recovers.
+    };
+    return super.createIOServer(port, { ...options, ...ours } as ServerOptions) as Server;
+  }
+}
+
+function originOf(request: IncomingMessage): string | undefined {
+  return request.headers.origin;
+}

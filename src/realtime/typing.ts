@@ -1,0 +1,72 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+
+import { limits } from '../../contract/limits.js';
+import type { Actor } from '../common/actor.js';
+import { DomainEvents } from '../common/domain-events.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { GroupAccess } from '../groups/group-access.js';
+import { LiveSockets } from './live-sockets.js';
+import { rooms } from './rooms.js';
+
+/** Who is typing where. Expires by itself; a message that arrives ends it. */
+@Injectable()
+export class Typing implements OnModuleInit, OnApplicationShutdown {
+  private readonly typists = new Map<GroupId, Map<UserId, NodeJS.Timeout>>();
+
+  constructor(
+    private readonly access: GroupAccess,
+    private readonly sockets: LiveSockets,
+    private readonly events: DomainEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.listen(({ name, payload }) => {
+      if (name === 'message.created') {
+        this.stop(payload.message.groupId as GroupId, payload.message.senderId as UserId);
+      } else if (name === 'member.removed') {
+        this.stop(payload.groupId, payload.userId);
+      }
+    });
+  }
+
+  onApplicationShutdown(): void {
+    for (const group of this.typists.values()) for (const timer of group.values()) clearTimeout(timer);
+    this.typists.clear();
+  }
+
+  /** @throws Problem `not_found` or `not_a_member` */
+  async set(actor: Actor, groupId: GroupId, isTyping: boolean): Promise<void> {
+    await this.access.require(actor, groupId, 'send');
+    if (!isTyping) {
+      this.stop(groupId, actor.userId);
+      return;
+    }
+    const group = this.typists.get(groupId) ?? new Map<UserId, NodeJS.Timeout>();
+    this.typists.set(groupId, group);
+    clearTimeout(group.get(actor.userId));
+    const expire = () => {
+      this.stop(groupId, actor.userId);
+    };
+    group.set(actor.userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
+    this.tell(groupId);
+  }
+
+  private stop(groupId: GroupId, userId: UserId): void {
+    const group = this.typists.get(groupId);
+    const timer = group?.get(userId);
+    if (group === undefined || timer === undefined) return;
+    clearTimeout(timer);
+    group.delete(userId);
+    if (group.size === 0) this.typists.delete(groupId);
+    this.tell(groupId);
+  }
+
+  private tell(groupId: GroupId): void {
+    const userIds = [...(this.typists.get(groupId)?.keys() ?? [])];
+    this.sockets.send(
+      rooms.group(groupId),
+      { event: 'typing', payload: { groupId, userIds } },
+      { isVolatile: true },
+    );
+  }
+}
