@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net';
+
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import helmet from 'helmet';
+import type { Params } from 'nestjs-pino';
+
+import { limits } from '../contract/limits.js';
+import { AppModule } from './app.module.js';
+import { allowedMethods } from './common/http/allowed-methods.js';
+import { correlation } from './common/http/correlation.js';
+import { jsonBody } from './common/http/json-body.js';
+import { ProblemFilter } from './common/http/problem.filter.js';
+import { validationPipe } from './common/validation.js';
+import type { Settings } from './config/settings.js';
+import { openDatabase, type Database } from './database/database.js';
+import { openApiDocument, serveOpenApi } from './docs/openapi.js';
+import { createLogger, NestLogger, requestLogging } from './monitoring/logging.js';
+import { Readiness } from './monitoring/readiness.js';
+import { SocketIoAdapter } from './realtime/socket-io.adapter.js';
+
+/** A server that is up. */
+export interface Confab {
+  readonly app: NestExpressApplication;
+  /** Where it listens, without a trailing slash. */
+  readonly url: string;
+  /** Finishes what was accepted, closes sockets and database, and stops the embedded database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server: database, application, listener. `main.ts` and the tests start it the same way.
+ *
+ * @throws EmbeddedMongodbError, or what the database driver or the listener throws; nothing is left running then
+ */
+export async function startConfab(settings: Settings): Promise<Confab> {
+  const logging = requestLogging(createLogger(settings), settings);
+  // Before the application is there: the database has things to say while it starts.
+  Logger.overrideLogger(new NestLogger(logging));
+  const database = await openDatabase(settings);
+  try {
+    const app = await createApp(settings, database, logging);
+    await app.listen(settings.PORT, settings.HOST);
+    const readiness = app.get(Readiness);
+    readiness.serve();
+    return {
+      app,
+      url: urlOf(app, settings),
+      stop: async () => {
+        readiness.drain();
+        await app.close();
+        await database.stop();
+      },
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function createApp(
+  settings: Settings,
+  database: Database,
+  logging: Params,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, database, logging), {
+    bodyParser: false,
+    logger: new NestLogger(logging),
+    abortOnError: false,
+  });
+  if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
+  app.use(correlation);
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: ['X-Correlation-ID'] });
+  app.use(compression({ threshold: 1024 }));
+  app.use(jsonBody);
+  app.setGlobalPrefix(settings.API_PREFIX, { exclude: ['health', 'health/live', 'health/ready', 'docs/problems'] });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.useWebSocketAdapter(new SocketIoAdapter(app, settings));
+  const document = openApiDocument(app);
+  app.use(allowedMethods(new Map(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)]))));
+  serveOpenApi(app, document);
+  limitConnections(app, settings);
+  return app;
+}
+
+/** Node's own limits are 60 s for headers, 300 s for a request, and no end of connections. */
+function limitConnections(app: NestExpressApplication, settings: Settings): void {
+  const server = app.getHttpServer();
+  server.headersTimeout = limits.headers.timeoutMs;
+  server.requestTimeout = limits.request.timeoutMs;
+  // Beside the sockets, as many again for requests.
+  server.maxConnections = settings.WS_MAX_CONNECTIONS * 2;
+}
+
+/** Express takes a number of hops, or a list of addresses and networks. */
+function trustProxy(setting: readonly string[]): number | string[] {
+  const [first] = setting;
+  return setting.length === 1 && first !== undefined && /^\d+$/.test(first) ? Number(first) : [...setting];
+}
+
+function urlOf(app: NestExpressApplication, settings: Settings): string {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const host = ['0.0.0.0', '::'].includes(settings.HOST) ? '127.0.0.1' : settings.HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
+import type { Response } from 'express';
+
+import { Clock } from '../common/clock.js';
+import { Open } from '../common/http/route-marks.js';
+import { DatabaseHealth } from '../database/database-health.js';
+import { Health, Liveness, ReadinessState } from './health.view.js';
+import { Readiness } from './readiness.js';
+import { version } from './version.js';
+
+/** For load balancers and people: not under the API's prefix, open, and never rate limited. */
+@ApiTags('operations')
+@Open()
+@SkipThrottle({ default: true, requestsPerHour: true, authPerMinute: true })
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly database: DatabaseHealth,
+    private readonly readiness: Readiness,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'State of the server and of what it stands on' })
+  @ApiOkResponse({ type: Health })
+  @ApiServiceUnavailableResponse({ type: Health })
+  async health(@Res({ passthrough: true }) response: Response): Promise<Health> {
+    const answers = await this.database.answers();
+    if (!answers) response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return {
+      status: answers ? 'ok' : 'unavailable',
+      version,
+      uptime: Math.floor(process.uptime()),
+      timestamp: this.clock.now().toISOString(),
+      services: { database: answers ? 'up' : 'down', cache: 'up', realtime: 'up', observatory: 'off' },
+    };
+  }
+
+  @Get('live')
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ type: Liveness })
+  live(): Liveness {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'The server takes requests: not while starting, draining, or without its database' })
+  @ApiOkResponse({ type: ReadinessState })
+  @ApiServiceUnavailableResponse({ type: ReadinessState })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessState> {
+    const status = await this.readyState();
+    if (status !== 'ready') response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status };
+  }
+
+  private async readyState(): Promise<ReadinessState['status']> {
+    if (this.readiness.state !== 'serving') return this.readiness.state;
+    return (await this.database.answers()) ? 'ready' : 'no_database';
+  }
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Logger, PinoLogger, type Params } from 'nestjs-pino';
+import { pino, type Logger as PinoInstance, type LoggerOptions } from 'pino';
+import type { Options } from 'pino-http';
+import { PinoPretty as pretty } from 'pino-pretty';
+
+import { currentContext } from '../common/request-context.js';
+import type { Settings } from '../config/settings.js';
+
+/** Paths of values that must never stand in a log line. */
+const secrets = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'req.headers["sec-websocket-protocol"]',
+  'res.headers["set-cookie"]',
+  '*.password',
+  '*.passwordHash',
+  '*.accessToken',
+  '*.refreshToken',
+  '*.token',
+];
+
+/** The one logger of a process: JSON in production, readable elsewhere; each line with its correlation id. */
+export function createLogger(settings: Settings): PinoInstance {
+  const options: LoggerOptions = {
+    level: settings.LOG_LEVEL,
+    redact: { paths: secrets, censor: '[redacted]' },
+    mixin: () => ({ ...currentContext() }),
+  };
+  if (settings.LOG_FORMAT === 'json') return pino(options);
+  return pino(options, pretty({ sync: true, singleLine: true, translateTime: 'HH:MM:ss.l', ignore: shownOtherwise }));
+}
+
+/** What a reader of pretty lines does not need to see again. */
+const shownOtherwise = 'pid,hostname,req,res';
+
+/** One line a request, at its end. */
+export function requestLogging(logger: PinoInstance, settings: Settings): Params {
+  const pinoHttp: Options = {
+    logger,
+    genReqId: () => currentContext()?.correlationId ?? '',
+    // Its own request id would stand beside the correlation id, which the logger's mixin puts into every line.
+    customAttributeKeys: { responseTime: 'durationMs' },
+    serializers: { req: requestInShort, res: responseInShort },
+    customLogLevel: (_request, response, error) => {
+      if (error !== undefined || response.statusCode >= 500) return 'error';
+      return response.statusCode >= 400 ? 'warn' : 'info';
+    },
+    customSuccessMessage: (request, response) =>
+      `${request.method ?? ''} ${pathOf(request)} ${String(response.statusCode)}`,
+    customSuccessObject: (_request, _response, line: { durationMs?: number }) => ({
+      ...line,
+      ...slowFlags(line.durationMs ?? 0, settings),
+    }),
+    autoLogging: { ignore: (request) => pathOf(request).startsWith('/health') },
+  };
+  return { pinoHttp, assignResponse: false };
+}
+
+/** Nest's logger over ours. What Nest says of its modules and routes while it starts is for those who debug. */
+export class NestLogger extends Logger {
+  private static readonly starting = new Set([
+    'NestFactory',
+    'NestApplication',
+    'InstanceLoader',
+    'RoutesResolver',
+    'RouterExplorer',
+    'WebSocketsController',
+  ]);
+
+  /** @param params those of the module too: nestjs-pino keeps one root logger, that of whoever comes first */
+  constructor(params: Params) {
+    super(new PinoLogger(params), params);
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && NestLogger.starting.has(context)) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+}
+
+function slowFlags(durationMs: number, settings: Settings): object {
+  if (durationMs >= settings.VERY_SLOW_REQUEST_MS) return { slow_request: true, very_slow_request: true };
+  return durationMs >= settings.SLOW_REQUEST_MS ? { slow_request: true } : {};
+}
+
+/** Without the query: it may carry a token. */
+function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  return (request.originalUrl ?? request.url ?? '').split('?', 1)[0] ?? '';
+}
+
+function requestInShort(request: { method: string; url: string; remoteAddress: string }): object {
+  return { method: request.method, url: request.url.split('?', 1)[0], address: request.remoteAddress };
+}
+
+function responseInShort(response: { statusCode: number }): object {
+  return { status: response.statusCode };
+}
