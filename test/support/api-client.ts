@@ -1,0 +1,63 @@
+/** An answer of the REST API; `body` is parsed when it is JSON. */
+export interface ApiAnswer<Body = unknown> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+/** Plain HTTP against the API, as a client would speak it: no mocks, no shared types that hide a mistake. */
+export class ApiClient {
+  constructor(
+    readonly address: string,
+    readonly token?: string,
+  ) {}
+
+  as(token: string): ApiClient {
+    return new ApiClient(this.address, token);
+  }
+
+  get<Body = unknown>(path: string, headers?: Record<string, string>): Promise<ApiAnswer<Body>> {
+    return this.request<Body>('GET', path, undefined, headers);
+  }
+
+  post<Body = unknown>(path: string, body?: unknown): Promise<ApiAnswer<Body>> {
+    return this.request<Body>('POST', path, body);
+  }
+
+  put<Body = unknown>(path: string, body?: unknown): Promise<ApiAnswer<Body>> {
+    return this.request<Body>('PUT', path, body);
+  }
+
+  patch<Body = unknown>(path: string, body?: unknown): Promise<ApiAnswer<Body>> {
+    return this.request<Body>('PATCH', path, body);
+  }
+
+  delete<Body = unknown>(path: string): Promise<ApiAnswer<Body>> {
+    return this.request<Body>('DELETE', path);
+  }
+
+  /** @param body sent as JSON when it is not a string; a string goes out as it is */
+  async request<Body = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer<Body>> {
+    const response = await fetch(`${this.address}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson && text !== '' ? JSON.parse(text) : text) as Body,
+    };
+  }
+}

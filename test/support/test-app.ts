@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+
+import { startConfab, type Confab } from '../../src/app.setup.js';
+import { loadSettings } from '../../src/config/load-settings.js';
+
+/** A whole server on a free port with a database of its own, and how to get rid of both. */
+export interface TestApp extends Confab {
+  /** The address of the REST API. */
+  readonly api: string;
+  readonly connection: Connection;
+}
+
+/** Settings that differ from the defaults in tests: cheap hashes, no limits in the way, nothing on the terminal. */
+const quiet = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'silent',
+  LOG_FORMAT: 'json',
+  BCRYPT_ROUNDS: '4',
+  RATE_LIMIT_ENABLED: 'false',
+  DEFAULT_DATA: 'false',
+};
+
+/** @param environment settings to set otherwise, by the names of their environment variables */
+export async function startTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'confab-app-'));
+  const settings = loadSettings({
+    ...quiet,
+    DATA_DIR: dataDir,
+    MONGODB_URI: process.env['CONFAB_TEST_MONGODB_URI'],
+    DATABASE_NAME: `t-${randomUUID().slice(0, 30)}`,
+    ...environment,
+  });
+  const confab = await startConfab(settings);
+  const connection = confab.app.get<Connection>(getConnectionToken());
+  return {
+    ...confab,
+    connection,
+    api: `${confab.url}${settings.API_PREFIX}`,
+    stop: async () => {
+      await connection.db?.dropDatabase();
+      await confab.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { io, type Socket } from 'socket.io-client';
+
+import type {
+  Ack,
+  ClientEventName,
+  ClientEvents,
+  ClientToServerEvents,
+  ConnectErrorData,
+  ServerEventName,
+  ServerEvents,
+  ServerToClientEvents,
+} from '../../contract/events.js';
+import { serverEventNames } from '../../contract/events.js';
+import { eventually } from './eventually.js';
+
+/** One event that arrived, in the order of arrival. */
+export type ReceivedEvent = {
+  [Name in ServerEventName]: { event: Name; payload: ServerEvents[Name] };
+}[ServerEventName];
+
+/** A Socket.IO client that remembers everything it received. */
+export class TestSocket {
+  readonly received: ReceivedEvent[] = [];
+  readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
+
+  private constructor(url: string, token: unknown) {
+    this.socket = io(url, {
+      auth: token === undefined ? {} : { token },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      ackTimeout: 10_000,
+    });
+    this.socket.onAny((event: string, payload: unknown) => {
+      if (isServerEvent(event)) this.received.push({ event, payload } as ReceivedEvent);
+      else throw new Error(`the server sent ${event}, which is not in the contract`);
+    });
+  }
+
+  /** Connects and waits for the snapshot. */
+  static async connect(url: string, token: unknown): Promise<TestSocket> {
+    const socket = new TestSocket(url, token);
+    await socket.next('connected');
+    return socket;
+  }
+
+  /** Tries to connect and is refused: the problem that the client is told. */
+  static async refused(url: string, token: unknown): Promise<ConnectErrorData> {
+    const { socket } = new TestSocket(url, token);
+    return new Promise((resolve, reject) => {
+      socket.on('connect', () => {
+        socket.disconnect();
+        reject(new Error('the connection was not refused'));
+      });
+      socket.on('connect_error', (error) => {
+        socket.disconnect();
+        resolve((error as Error & { data: ConnectErrorData }).data);
+      });
+    });
+  }
+
+  /** Sends an event and waits for its acknowledgement. */
+  send<Name extends ClientEventName>(
+    event: Name,
+    payload: ClientEvents[Name]['payload'],
+  ): Promise<Ack<ClientEvents[Name]['data']>> {
+    return this.sendRaw(event, payload) as Promise<Ack<ClientEvents[Name]['data']>>;
+  }
+
+  /** Sends whatever, whether the contract has it or not. */
+  sendRaw(event: string, ...payload: unknown[]): Promise<Ack<unknown>> {
+    return new Promise((resolve, reject) => {
+      const untyped = this.socket as unknown as { emit: (event: string, ...args: unknown[]) => void };
+      untyped.emit(event, ...payload, (error: Error | null, answer: Ack<unknown>) => {
+        if (error === null) resolve(answer);
+        else reject(error);
+      });
+    });
+  }
+
+  /** The payloads of one event so far. */
+  all<Name extends ServerEventName>(event: Name): ServerEvents[Name][] {
+    return this.received.flatMap((one) => (one.event === event ? [one.payload as ServerEvents[Name]] : []));
+  }
+
+  /** The first event of this name for which `matches` holds, whether it has arrived already or does so soon. */
+  next<Name extends ServerEventName>(
+    event: Name,
+    matches: (payload: ServerEvents[Name]) => boolean = () => true,
+  ): Promise<ServerEvents[Name]> {
+    return eventually(() => this.all(event).find(matches));
+  }
+
+  /** Waits until the server has nothing older on its way to this socket: what follows arrives after the answer. */
+  async settled(): Promise<void> {
+    await this.send('ping', {});
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
+
+function isServerEvent(event: string): event is ServerEventName {
+  return (serverEventNames as readonly string[]).includes(event);
+}
