@@ -60,11 +60,7 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   }
 }
 
-async function createApp(
-  settings: Settings,
-  database: Database,
-  logging: Params,
-): Promise<NestExpressApplication> {
+async function createApp(settings: Settings, database: Database, logging: Params): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, database, logging), {
     bodyParser: false,
     logger: new NestLogger(logging),

@@ -18,8 +18,9 @@ async function main(): Promise<void> {
   }
   const settings = readSettings();
   const confab = await startConfab(settings);
-  announce(confab, settings);
+  // In this order: a signal may follow the ready line at once.
   stopOnSignal(confab, settings);
+  announce(confab, settings);
 }
 
 function readSettings(): Settings {

@@ -14,7 +14,9 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     super();
   }
 
-  override canActivate(context: ExecutionContext): ReturnType<InstanceType<ReturnType<typeof AuthGuard>>['canActivate']> {
+  override canActivate(
+    context: ExecutionContext,
+  ): ReturnType<InstanceType<ReturnType<typeof AuthGuard>>['canActivate']> {
     if (context.getType() !== 'http') return true;
     const isOpen = this.reflector.getAllAndOverride<boolean | undefined>(openRoute, [
       context.getHandler(),
@@ -25,7 +27,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   /** @param info why passport-jwt refused the token, when it did */
   override handleRequest<User = Actor>(error: unknown, user: User | false, info: unknown): User {
-    if (error !== null && error !== undefined) throw error;
+    if (error instanceof Error) throw error;
     if (user === false) throw tokenProblem(info);
     const context = currentContext();
     if (context !== undefined) context.userId = (user as unknown as Actor).userId;

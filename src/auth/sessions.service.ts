@@ -6,7 +6,7 @@ import type { SessionView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
-import { newRandomUuid, type SessionId, type UserId } from '../common/ids.js';
+import { newSessionId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -41,7 +41,7 @@ export class SessionsService {
   async begin(userId: UserId, origin: Origin): Promise<SessionRecord> {
     const now = this.clock.now();
     const session: SessionRecord = {
-      _id: newRandomUuid() as SessionId,
+      _id: newSessionId(),
       userId,
       generation: 1,
       rotatedAt: wholeSeconds(now),

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
 
 import type { UserRole } from '../../contract/views.js';
-import { isId, type SessionId, type UserId } from '../common/ids.js';
+import { isUuid, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
@@ -88,7 +88,7 @@ export class TokensService {
   readRefreshToken(token: string): RefreshClaims {
     const claims = this.read(token);
     const { typ, sid, gen } = claims;
-    if (typ !== 'refresh' || !isId(sid) || !Number.isSafeInteger(gen)) throw notAToken();
+    if (typ !== 'refresh' || !isUuid(sid) || !Number.isSafeInteger(gen)) throw notAToken();
     return { sessionId: sid as SessionId, generation: gen as number };
   }
 
@@ -110,7 +110,7 @@ export class TokensService {
  */
 export function accessClaims(claims: Readonly<Record<string, unknown>>): AccessClaims {
   const { typ, sub, sid, exp } = claims;
-  if (typ !== 'access' || !isId(sub) || !isId(sid) || typeof exp !== 'number') throw notAToken();
+  if (typ !== 'access' || !isUuid(sub) || !isUuid(sid) || typeof exp !== 'number') throw notAToken();
   return { userId: sub as UserId, sessionId: sid as SessionId, expiresAt: new Date(exp * 1000) };
 }
 

@@ -1,4 +1,4 @@
-import { v7, validate } from 'uuid';
+import { v4, v7, validate } from 'uuid';
 
 import { Problem } from './problem.js';
 
@@ -12,27 +12,26 @@ export type SessionId = Branded<'SessionId'>;
 export type GroupId = Branded<'GroupId'>;
 export type MessageId = Branded<'MessageId'>;
 
-type AnyId = UserId | SessionId | GroupId | MessageId;
+// UUIDs of version 7 (RFC 9562): ids made one after the other lie side by side in an index.
+export const newUserId = () => v7() as UserId;
+export const newGroupId = () => v7() as GroupId;
+export const newMessageId = () => v7() as MessageId;
 
-/** A new id: UUID version 7 (RFC 9562), so that ids made one after the other lie side by side in an index. */
-export function newId<Id extends AnyId>(): Id {
-  return v7() as Id;
-}
-
-/** A new random UUID (version 4) where the time of its making is nobody's business. */
-export { v4 as newRandomUuid } from 'uuid';
+// Version 4, all random: when a session began is nobody's business, and an epoch is only ever compared.
+export const newSessionId = () => v4() as SessionId;
+export const newEpoch = () => v4();
 
 /** True for a UUID in its usual form, in either case. */
-export function isId(value: unknown): value is string {
+export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && validate(value);
 }
 
 /**
- * Takes an id from outside.
+ * Takes an id from outside, in either case.
  *
  * @throws Problem `validation_failed` naming `field` when it is not a UUID
  */
-export function requireId<Id extends AnyId>(value: unknown, field: string): Id {
-  if (!isId(value)) throw Problem.field(field, 'must be a UUID');
-  return value.toLowerCase() as Id;
+export function requireUuid(value: unknown, field: string): string {
+  if (!isUuid(value)) throw Problem.field(field, 'must be a UUID');
+  return value.toLowerCase();
 }

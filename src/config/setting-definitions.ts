@@ -14,7 +14,10 @@ export const settingDefinitions = {
     desc: 'production turns on JSON logs and required secrets, and makes no default data',
   }),
   PORT: integer(0, 65_535)({ default: 3000, desc: 'TCP port; 0 takes a free one and prints it' }),
-  HOST: text(/^\S+$/, 'an address to listen on')({
+  HOST: text(
+    /^\S+$/,
+    'an address to listen on',
+  )({
     default: '0.0.0.0',
     devDefault: '127.0.0.1',
     desc: 'address to listen on; outside production only this machine is served unless it is set',
@@ -29,7 +32,10 @@ export const settingDefinitions = {
     default: ['http://localhost:3000', 'http://localhost:5173'],
     desc: 'origins of web pages that may call REST and open sockets, comma-separated; requests without Origin pass',
   }),
-  DATA_DIR: text(/./, 'a folder')({
+  DATA_DIR: text(
+    /./,
+    'a folder',
+  )({
     default: './data',
     desc: 'folder for the embedded database, the development secret and locks',
   }),
@@ -38,15 +44,24 @@ export const settingDefinitions = {
     desc: 'an outside MongoDB (MONGODB_URL is read as well); unset: the embedded one in DATA_DIR, for one node',
     example: 'mongodb://db1,db2,db3/?replicaSet=rs0',
   }),
-  DATABASE_NAME: text(/^[A-Za-z0-9_-]{1,38}$/, '1 to 38 letters, digits, _ or -')({
+  DATABASE_NAME: text(
+    /^[A-Za-z0-9_-]{1,38}$/,
+    '1 to 38 letters, digits, _ or -',
+  )({
     default: 'confab',
     desc: 'database within that MongoDB',
   }),
-  MONGODB_POOL_SIZE: integer(1, 1000)({
+  MONGODB_POOL_SIZE: integer(
+    1,
+    1000,
+  )({
     default: 50,
     desc: 'most connections to the database; more than the database has cores rarely helps',
   }),
-  MONGODB_TIMEOUT_MS: integer(100, 600_000)({
+  MONGODB_TIMEOUT_MS: integer(
+    100,
+    600_000,
+  )({
     default: 5000,
     desc: 'milliseconds to wait for a usable database server before an operation fails',
   }),
@@ -54,7 +69,10 @@ export const settingDefinitions = {
     default: true,
     desc: 'create missing indexes at start; false where an administrator creates them',
   }),
-  JWT_SECRET: text(/^.{32,}$/s, 'at least 32 bytes long (make one with: openssl rand -base64 48)')({
+  JWT_SECRET: text(
+    /^.{32,}$/s,
+    'at least 32 bytes long (make one with: openssl rand -base64 48)',
+  )({
     default: undefined,
     requiredWhen: (settings) => settings['NODE_ENV'] === 'production',
     desc: 'signs and checks tokens, at least 32 bytes; required in production (openssl rand -base64 48), made once and kept in DATA_DIR elsewhere',
@@ -66,11 +84,17 @@ export const settingDefinitions = {
     desc: 'how long an access token is good (30m); a revoked session is refused at once whatever this says',
   }),
   REFRESH_TOKEN_TTL: durationMs({ default: 604_800_000, desc: 'how long a session lives without a refresh (7d)' }),
-  BCRYPT_ROUNDS: integer(4, 20)({
+  BCRYPT_ROUNDS: integer(
+    4,
+    20,
+  )({
     default: 12,
     desc: 'cost of a password hash: each step doubles the time of a login and of a guess; at least 10 in production',
   }),
-  ADMIN_EMAIL: text(/^\S+@\S+$/, 'an e-mail address')({
+  ADMIN_EMAIL: text(
+    /^\S+@\S+$/,
+    'an e-mail address',
+  )({
     default: undefined,
     desc: 'the account that registers with this address becomes admin',
   }),
@@ -106,7 +130,10 @@ export const settingDefinitions = {
     'trace',
     'silent',
   )({ default: 'info', desc: 'least important log line that is written' }),
-  LOG_FORMAT: choice('json', 'pretty')({
+  LOG_FORMAT: choice(
+    'json',
+    'pretty',
+  )({
     default: 'json',
     devDefault: 'pretty',
     desc: 'json for programs, pretty for people',

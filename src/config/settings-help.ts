@@ -1,10 +1,12 @@
 import { settingDefinitions } from './setting-definitions.js';
 
+type Value = string | number | boolean | readonly string[];
+
 interface Described {
   desc?: string;
   example?: string;
-  default?: unknown;
-  devDefault?: unknown;
+  default?: Value | undefined;
+  devDefault?: Value | undefined;
 }
 
 /** What `npm start -- --help` prints: each environment variable with its default and meaning. */
@@ -29,6 +31,7 @@ function defaultOf({ default: inProduction, devDefault }: Described): string {
   return `${shown(devDefault)}  [production: ${shown(inProduction)}]`;
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value);
+function shown(value: Value | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'object' ? value.join(',') : String(value);
 }

@@ -11,9 +11,7 @@ export type Settings = Readonly<
 >;
 
 /** Settings before the secret of a development server has been read or made. */
-export type SettingsWithoutSecret = Readonly<
-  Omit<Settings, 'JWT_SECRET'> & { JWT_SECRET: string | undefined }
->;
+export type SettingsWithoutSecret = Readonly<Omit<Settings, 'JWT_SECRET'> & { JWT_SECRET: string | undefined }>;
 
 /** All faults of the environment at once, each as one line that names the variable. */
 export class InvalidSettings extends Error {

@@ -1,24 +1,27 @@
 import { mongo } from 'mongoose';
 
+const duplicateKey = 11_000;
+
+/** The error at which an ordered bulk write stopped; its `index` says at which operation. */
+export function firstWriteError(error: unknown): mongo.WriteError | undefined {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return undefined;
+  return [error.writeErrors].flat()[0];
+}
+
 /**
- * The fields of the unique index that refused a write (server error 11000), or `null` for any other error.
- * A bulk write's error carries it in its first write error.
+ * The fields of the unique index that refused a write (server error 11000), or `null` for any other error. A bulk
+ * write's error carries them in its first write error.
  */
 export function duplicateKeyFields(error: unknown): readonly string[] | null {
-  if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return null;
-  const first = error instanceof mongo.MongoBulkWriteError ? firstWriteError(error) : error;
-  const pattern: unknown = first['keyPattern'];
-  if (typeof pattern === 'object' && pattern !== null) return Object.keys(pattern);
+  if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return null;
+  const source = (firstWriteError(error)?.err ?? error) as object;
+  const keyPattern: unknown = 'keyPattern' in source ? source.keyPattern : undefined;
+  if (typeof keyPattern === 'object' && keyPattern !== null) return Object.keys(keyPattern);
   return fieldsInMessage(error.message);
 }
 
-function firstWriteError(error: mongo.MongoBulkWriteError): Record<string, unknown> {
-  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  return (errors[0]?.err ?? {}) as unknown as Record<string, unknown>;
-}
-
-/** A bulk write's error names the key only in its text: `… dup key: { groupId: "…", seq: 7 }`. */
+/** Where the server gives no pattern, its text names the key: `… dup key: { groupId: "…", seq: 7 }`. */
 function fieldsInMessage(message: string): string[] {
   const key = /dup key: \{(.*)\}/s.exec(message)?.[1] ?? '';
-  return Array.from(key.matchAll(/(?:^|, |\s)([A-Za-z_.]+): /g), (match) => match[1] ?? '');
+  return Array.from(key.matchAll(/(?:^|,)\s*([A-Za-z_.]+): /g), (match) => match[1] ?? '');
 }

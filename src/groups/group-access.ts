@@ -8,7 +8,8 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
-import { membershipId, type MembershipRecord } from './membership.schema.js';
+import { membershipId } from './membership-id.js';
+import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
 export interface Access {
@@ -70,7 +71,10 @@ export class GroupAccess {
    *
    * @throws Problem `not_found` or `not_a_member`
    */
-  async requireVisible(actor: Actor, groupId: GroupId): Promise<{ group: GroupRecord; membership: MembershipRecord | null }> {
+  async requireVisible(
+    actor: Actor,
+    groupId: GroupId,
+  ): Promise<{ group: GroupRecord; membership: MembershipRecord | null }> {
     const group = await this.requireGroup(groupId);
     const membership = await this.findMembership(groupId, actor.userId);
     if (membership === null && group.kind !== 'channel') {

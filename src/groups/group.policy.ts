@@ -2,13 +2,7 @@ import type { MemberRole } from '../../contract/views.js';
 
 /** What a member may want to do in a group. */
 export type Permission =
-  | 'read'
-  | 'send'
-  | 'leave'
-  | 'updateGroup'
-  | 'manageMembers'
-  | 'moderateMessages'
-  | 'deleteGroup';
+  'read' | 'send' | 'leave' | 'updateGroup' | 'manageMembers' | 'moderateMessages' | 'deleteGroup';
 
 const ofMember: readonly Permission[] = ['read', 'send', 'leave'];
 const ofModerator: readonly Permission[] = [...ofMember, 'updateGroup', 'manageMembers', 'moderateMessages'];

@@ -26,7 +26,14 @@ import { MyGroupsService } from './my-groups.service.js';
 
 @ApiTags('groups')
 @ApiBearerAuth()
-@ApiProblems('validation_failed', 'malformed_json', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@ApiProblems(
+  'validation_failed',
+  'malformed_json',
+  'unauthenticated',
+  'token_expired',
+  'session_revoked',
+  'rate_limited',
+)
 @Controller('groups')
 export class GroupsController {
   constructor(

@@ -5,14 +5,15 @@ import type { GroupDetailView, MemberRole } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
-import { newId, newRandomUuid, type GroupId, type UserId } from '../common/ids.js';
+import { newEpoch, newGroupId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
 import { GroupAccess } from './group-access.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
 import { GroupsRepository } from './groups.repository.js';
-import { membershipId, type MembershipRecord } from './membership.schema.js';
+import { membershipId } from './membership-id.js';
+import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
 /** Groups as such: made, found, changed, closed. Their members are in {@link MembersService}. */
@@ -102,7 +103,8 @@ export class GroupsService {
   /** Closes the group to all; its name becomes free. @throws Problem `not_found`, `not_a_member` or `forbidden` */
   async delete(actor: Actor, groupId: GroupId): Promise<void> {
     await this.access.require(actor, groupId, 'deleteGroup');
-    if (!(await this.groups.close(groupId, this.clock.now()))) throw new Problem('not_found', 'There is no such group.');
+    if (!(await this.groups.close(groupId, this.clock.now())))
+      throw new Problem('not_found', 'There is no such group.');
     this.events.publish('group.deleted', { groupId });
     await this.memberships.deleteOfGroup(groupId);
   }
@@ -133,14 +135,14 @@ export class GroupsService {
   ): GroupRecord {
     const now = this.clock.now();
     return {
-      _id: newId<GroupId>(),
+      _id: newGroupId(),
       name: null,
       nameKey: null,
       directKey: null,
       description: '',
       ...about,
       createdBy,
-      epoch: newRandomUuid(),
+      epoch: newEpoch(),
       createdAt: now,
       updatedAt: now,
       deletedAt: null,

@@ -5,7 +5,7 @@ import type { GroupId, UserId } from '../common/ids.js';
 
 /** A user's place in a group, as stored. */
 export interface MembershipRecord {
-  /** `<groupId>:<userId>`: one a pair without a further index, and found by its key. */
+  /** Made by `membershipId`. */
   _id: string;
   groupId: GroupId;
   userId: UserId;
@@ -14,10 +14,6 @@ export interface MembershipRecord {
   /** Everything up to this place has been read. */
   lastReadSeq: number;
   lastReadAt: Date | null;
-}
-
-export function membershipId(groupId: GroupId, userId: UserId): string {
-  return `${groupId}:${userId}`;
 }
 
 export const membershipModel = 'Membership';

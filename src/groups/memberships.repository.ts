@@ -5,7 +5,8 @@ import { trusted, type Model, type QueryFilter } from 'mongoose';
 import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
-import { membershipId, membershipModel, type MembershipRecord } from './membership.schema.js';
+import { membershipId } from './membership-id.js';
+import { membershipModel, type MembershipRecord } from './membership.schema.js';
 
 @Injectable()
 export class MembershipsRepository {
@@ -59,7 +60,10 @@ export class MembershipsRepository {
   }
 
   /** The ids of everyone but `userId` in each of these groups: for direct conversations, the other one. */
-  async listOthers(groupIds: readonly GroupId[], userId: UserId): Promise<Pick<MembershipRecord, 'groupId' | 'userId'>[]> {
+  async listOthers(
+    groupIds: readonly GroupId[],
+    userId: UserId,
+  ): Promise<Pick<MembershipRecord, 'groupId' | 'userId'>[]> {
     return this.memberships
       .find({ groupId: trusted({ $in: [...groupIds] }), userId: trusted({ $ne: userId }) })
       .select({ groupId: 1, userId: 1 })
@@ -67,12 +71,7 @@ export class MembershipsRepository {
   }
 
   /** @returns the membership after the change, `null` when there is none with the role `from` */
-  async setRole(
-    groupId: GroupId,
-    userId: UserId,
-    from: MemberRole,
-    to: MemberRole,
-  ): Promise<MembershipRecord | null> {
+  async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships
       .findOneAndUpdate(
         { _id: membershipId(groupId, userId), role: from },

@@ -6,7 +6,7 @@ import type { MessageView, SenderView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
-import { newId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
+import { newMessageId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -59,17 +59,13 @@ export class MessagesService {
    * The first half of {@link send}: resolves when the message has its turn in the log, so that the next one of the
    * same client may be taken without overtaking it; `stored` resolves when the database has it.
    */
-  async accept(
-    actor: Actor,
-    groupId: GroupId,
-    request: SendMessageRequest,
-  ): Promise<{ stored: Promise<SentMessage> }> {
+  async accept(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<{ stored: Promise<SentMessage> }> {
     await this.access.require(actor, groupId, 'send');
     this.rates.use('messagesPerMinute', actor.userId);
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
     const sender = await this.senderOf(actor.userId);
     const draft = {
-      _id: newId<MessageId>(),
+      _id: newMessageId(),
       groupId,
       senderId: actor.userId,
       clientMessageId: request.clientMessageId ?? null,

@@ -1,6 +1,11 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 
-import type { ClientToServerEvents, ServerEvents, ServerEventName, ServerToClientEvents } from '../../contract/events.js';
+import type {
+  ClientToServerEvents,
+  ServerEvents,
+  ServerEventName,
+  ServerToClientEvents,
+} from '../../contract/events.js';
 import type { Actor } from '../common/actor.js';
 import type { GroupId } from '../common/ids.js';
 

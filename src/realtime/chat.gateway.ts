@@ -10,7 +10,7 @@ import {
 
 import type { MessageView, ReadMarkerView } from '../../contract/views.js';
 import { Clock } from '../common/clock.js';
-import { requireId, type GroupId, type MessageId } from '../common/ids.js';
+import { requireUuid, type GroupId, type MessageId } from '../common/ids.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
 import { acceptCorrelationId } from '../common/request-context.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
@@ -90,37 +90,37 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   async message(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessagePayload): Promise<MessageView> {
     const { groupId, ...request } = payload;
     const { stored } = await this.inTurn(socket, () =>
-      this.messages.accept(socket.data.actor, requireId<GroupId>(groupId, 'groupId'), request),
+      this.messages.accept(socket.data.actor, requireUuid(groupId, 'groupId') as GroupId, request),
     );
     return (await stored).message;
   }
 
   @SubscribeMessage('edit_message')
   edit(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: EditMessagePayload): Promise<MessageView> {
-    const id = requireId<MessageId>(payload.messageId, 'messageId');
+    const id = requireUuid(payload.messageId, 'messageId') as MessageId;
     return this.messages.edit(socket.data.actor, id, payload.content);
   }
 
   @SubscribeMessage('delete_message')
   remove(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessageIdPayload): Promise<MessageView> {
-    return this.messages.remove(socket.data.actor, requireId<MessageId>(payload.messageId, 'messageId'));
+    return this.messages.remove(socket.data.actor, requireUuid(payload.messageId, 'messageId') as MessageId);
   }
 
   @SubscribeMessage('restore_message')
   restore(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessageIdPayload): Promise<MessageView> {
-    return this.messages.restore(socket.data.actor, requireId<MessageId>(payload.messageId, 'messageId'));
+    return this.messages.restore(socket.data.actor, requireUuid(payload.messageId, 'messageId') as MessageId);
   }
 
   @SubscribeMessage('typing')
   async setTyping(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: TypingPayload): Promise<null> {
-    const groupId = requireId<GroupId>(payload.groupId, 'groupId');
+    const groupId = requireUuid(payload.groupId, 'groupId') as GroupId;
     await this.typing.set(socket.data.actor, groupId, payload.isTyping ?? true);
     return null;
   }
 
   @SubscribeMessage('read')
   read(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: ReadPayload): Promise<ReadMarkerView> {
-    return this.myGroups.markRead(socket.data.actor, requireId<GroupId>(payload.groupId, 'groupId'), payload.seq);
+    return this.myGroups.markRead(socket.data.actor, requireUuid(payload.groupId, 'groupId') as GroupId, payload.seq);
   }
 
   @SubscribeMessage('ping')

@@ -15,16 +15,6 @@ import { Typing } from './typing.js';
 
 @Module({
   imports: [AuthModule, GroupsModule, MessagesModule],
-  providers: [
-    ChatGateway,
-    LiveSockets,
-    Handshake,
-    Connecting,
-    EventIntake,
-    Audience,
-    Broadcaster,
-    Typing,
-    SlowReaders,
-  ],
+  providers: [ChatGateway, LiveSockets, Handshake, Connecting, EventIntake, Audience, Broadcaster, Typing, SlowReaders],
 })
 export class RealtimeModule {}

@@ -32,7 +32,7 @@ export class SocketIoAdapter extends IoAdapter {
       pingTimeout: this.settings.WS_PONG_TIMEOUT,
       // No connection state recovery: it let a removed member with a revoked token come back. `sync` recovers.
     };
-    return super.createIOServer(port, { ...options, ...ours } as ServerOptions) as Server;
+    return super.createIOServer(port, { ...options, ...ours } as ServerOptions);
   }
 }
 

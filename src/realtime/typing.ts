@@ -63,10 +63,6 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
 
   private tell(groupId: GroupId): void {
     const userIds = [...(this.typists.get(groupId)?.keys() ?? [])];
-    this.sockets.send(
-      rooms.group(groupId),
-      { event: 'typing', payload: { groupId, userIds } },
-      { isVolatile: true },
-    );
+    this.sockets.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, { isVolatile: true });
   }
 }

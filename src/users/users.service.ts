@@ -4,7 +4,7 @@ import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js'
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
-import { newId, type UserId } from '../common/ids.js';
+import { newUserId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -46,7 +46,7 @@ export class UsersService {
     const emailKey = user.email?.toLowerCase() ?? null;
     const isAdmin = emailKey !== null && emailKey === this.settings.ADMIN_EMAIL?.toLowerCase();
     const record: UserRecord = {
-      _id: newId<UserId>(),
+      _id: newUserId(),
       username: user.username,
       usernameKey: user.username.toLowerCase(),
       displayName,

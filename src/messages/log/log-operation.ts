@@ -16,9 +16,7 @@ export interface CreateOperation {
 export interface ChangeOperation {
   kind: 'change';
   before: MessageRecord;
-  changes: Partial<
-    Pick<MessageRecord, 'content' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'>
-  >;
+  changes: Partial<Pick<MessageRecord, 'content' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'>>;
 }
 
 export type LogOperation = CreateOperation | ChangeOperation;

@@ -216,7 +216,9 @@ export class LogWriter implements BeforeApplicationShutdown {
       return;
     }
     const stored =
-      reason === 'repeated' ? await this.log.findRepeated(operation.draft) : await this.log.findById(operation.draft._id);
+      reason === 'repeated'
+        ? await this.log.findRepeated(operation.draft)
+        : await this.log.findById(operation.draft._id);
     if (stored === null) throw new Error('a message refused as a duplicate is not there');
     if (stored._id === operation.draft._id) this.finish(entry, stored);
     else this.settle(entry, { status: 'repeated', record: stored });
@@ -234,7 +236,8 @@ export class LogWriter implements BeforeApplicationShutdown {
     for (const entry of entries) {
       const { operation } = entry;
       const record = stored.get(operation.kind === 'create' ? operation.draft._id : operation.before._id);
-      if (record !== undefined && (operation.kind === 'create' || isOwnWrite(entry, record))) this.finish(entry, record);
+      if (record !== undefined && (operation.kind === 'create' || isOwnWrite(entry, record)))
+        this.finish(entry, record);
       else if (!entry.settled) unwritten.push(entry);
     }
     this.line.putBack(unwritten);

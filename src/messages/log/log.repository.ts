@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { mongo, trusted, type Model } from 'mongoose';
 
 import type { GroupId, MessageId } from '../../common/ids.js';
-import { duplicateKeyFields } from '../../database/duplicate-key.js';
+import { duplicateKeyFields, firstWriteError } from '../../database/duplicate-key.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import { messageModel, type MessageRecord } from '../message.schema.js';
 import type { MessageDraft, PlacedOperation } from './log-operation.js';
@@ -53,7 +53,7 @@ export class LogRepository {
       await this.messages.collection.bulkWrite(batch.map(toBulkOperation), { ordered: true });
       return { status: 'complete' };
     } catch (error) {
-      const index = indexOfFirstWriteError(error);
+      const index = firstWriteError(error)?.index;
       const placed = index === undefined ? undefined : batch[index];
       if (index === undefined || placed === undefined) throw error;
       const fields = duplicateKeyFields(error);
@@ -87,10 +87,4 @@ function reasonOf(
   if (fields.includes('clientMessageId')) return 'repeated';
   if (fields.includes('_id')) return operation.kind === 'create' ? 'own_id' : 'outdated';
   return 'place_taken';
-}
-
-function indexOfFirstWriteError(error: unknown): number | undefined {
-  if (!(error instanceof mongo.MongoBulkWriteError)) return undefined;
-  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  return errors[0]?.index;
 }

@@ -5,7 +5,10 @@ import type { LogOperation, PlacedOperation } from './log-operation.js';
 /** Gives an operation the next place of a log that ends at `end`. */
 export function place(operation: LogOperation, end: LogEnd, now: Date): PlacedOperation {
   const rev = end.rev + 1;
-  return { operation, record: operation.kind === 'create' ? created(operation.draft, end, now) : changed(operation, rev) };
+  return {
+    operation,
+    record: operation.kind === 'create' ? created(operation.draft, end, now) : changed(operation, rev),
+  };
 }
 
 function created(
@@ -27,9 +30,6 @@ function created(
   };
 }
 
-function changed(
-  { before, changes }: Extract<LogOperation, { kind: 'change' }>,
-  rev: number,
-): MessageRecord {
+function changed({ before, changes }: Extract<LogOperation, { kind: 'change' }>, rev: number): MessageRecord {
   return { ...before, ...changes, rev, revs: [...before.revs, rev].slice(-keptRevs) };
 }
