@@ -81,9 +81,9 @@ export const settingDefinitions = {
   JWT_AUDIENCE: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the aud claim that tokens get and must have' }),
   ACCESS_TOKEN_TTL: durationMs({
     default: 1_800_000,
-    desc: 'how long an access token is good (30m); a revoked session is refused at once whatever this says',
+    desc: 'how long an access token is good; a revoked session is refused at once whatever this says',
   }),
-  REFRESH_TOKEN_TTL: durationMs({ default: 604_800_000, desc: 'how long a session lives without a refresh (7d)' }),
+  REFRESH_TOKEN_TTL: durationMs({ default: 604_800_000, desc: 'how long a session lives without a refresh' }),
   BCRYPT_ROUNDS: integer(
     4,
     20,

@@ -6,6 +6,7 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from './database.js';
 import { DatabaseHealth } from './database-health.js';
+import { logCommands } from './command-log.js';
 import { IndexBuilder } from './index-builder.js';
 
 // A filter value from outside is a value, never an operator: `{ $ne: "x" }` is compared as such, and unknown keys
@@ -41,6 +42,7 @@ function connectionOptions(settings: Settings, { uri }: Database): MongooseModul
     connectTimeoutMS: settings.MONGODB_TIMEOUT_MS,
     // Acknowledged means: in the journal of a majority. Anything less was seen to be lost when a server was killed.
     writeConcern: { w: 'majority', journal: true },
+    ...(settings.LOG_DB_QUERIES && { monitorCommands: true, onConnectionCreate: logCommands }),
     // Indexes are made once, awaited, before the server is ready (IndexBuilder), not in passing.
     autoIndex: false,
     autoCreate: false,
