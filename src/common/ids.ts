@@ -17,9 +17,10 @@ export const newUserId = () => v7() as UserId;
 export const newGroupId = () => v7() as GroupId;
 export const newMessageId = () => v7() as MessageId;
 
-// Version 4, all random: when a session began is nobody's business, and an epoch is only ever compared.
+// Version 4, all random: when a session began is nobody's business, and the others are only ever compared.
 export const newSessionId = () => v4() as SessionId;
 export const newEpoch = () => v4();
+export const newOperationId = () => v4();
 
 /** True for a UUID in its usual form, in either case. */
 export function isUuid(value: unknown): value is string {

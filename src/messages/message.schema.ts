@@ -22,6 +22,11 @@ export interface MessageRecord {
    * what clients have already caught up to.
    */
   revs: number[];
+  /**
+   * Which operations changed it, the latest {@link keptChangeIds} of them. A writer that lost the answer to a change
+   * finds by it whether the change was made; another node may have made one at the same place.
+   */
+  changeIds: string[];
   senderId: UserId;
   clientMessageId: string | null;
   content: string;
@@ -40,6 +45,9 @@ export interface MessageRecord {
  */
 export const keptRevs = 1000;
 
+/** More changes than other nodes make of one message between a lost answer and the look at what became of it. */
+export const keptChangeIds = 20;
+
 export const messageModel = 'Message';
 
 export const messageSchema = new Schema<MessageRecord>(
@@ -49,6 +57,7 @@ export const messageSchema = new Schema<MessageRecord>(
     seq: { type: Number, required: true },
     rev: { type: Number, required: true },
     revs: { type: [Number], required: true },
+    changeIds: { type: [String], required: true },
     senderId: { type: String, required: true },
     clientMessageId: { type: String, default: null },
     content: { type: String, required: true },

@@ -46,11 +46,14 @@ export class MessagesRepository {
       .lean<MessageRecord[]>();
   }
 
-  /** The time of each group's last message at or before `asOf` that is not deleted. */
+  /**
+   * The time of each group's last message at or before `asOf`. A deleted one counts: if it did not, deleting and
+   * restoring would move groups about within a list that is being paged through.
+   */
   async lastTimes(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>> {
     const rows = await this.perGroup<{ _id: GroupId; last: { createdAt: Date }[] }>(groupIds, [
       this.lookup('last', [
-        { $match: { createdAt: { $lte: asOf }, deletedAt: null } },
+        { $match: { createdAt: { $lte: asOf } } },
         { $sort: { seq: -1 } },
         { $limit: 1 },
         { $project: { createdAt: 1 } },
@@ -63,6 +66,8 @@ export class MessagesRepository {
 
   /** @param readSeqs for each group, up to where `reader` has read */
   async summarize(reader: UserId, readSeqs: ReadonlyMap<GroupId, number>): Promise<LogSummaryRow[]> {
+    // The database refuses a `$switch` without a branch.
+    if (readSeqs.size === 0) return [];
     interface Row {
       _id: GroupId;
       end: { seq: number }[];

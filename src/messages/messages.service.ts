@@ -60,8 +60,9 @@ export class MessagesService {
    * same client may be taken without overtaking it; `stored` resolves when the database has it.
    */
   async accept(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<{ stored: Promise<SentMessage> }> {
-    await this.access.require(actor, groupId, 'send');
+    // Before access: a flood to a group of others must end as well.
     this.rates.use('messagesPerMinute', actor.userId);
+    await this.access.require(actor, groupId, 'send');
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
     const sender = await this.senderOf(actor.userId);
     const draft = {

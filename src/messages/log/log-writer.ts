@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 import { limits } from '../../../contract/limits.js';
 import { Clock } from '../../common/clock.js';
-import type { GroupId } from '../../common/ids.js';
+import { newOperationId, type GroupId } from '../../common/ids.js';
 import { Problem } from '../../common/problem.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import type { MessageRecord } from '../message.schema.js';
@@ -19,8 +19,8 @@ interface Entry {
   /** Called once, at the moment the entry is known to be stored, in the order of the log. */
   readonly announce: (record: MessageRecord) => void;
   readonly deadline: number;
-  /** The places at which a write was tried whose outcome was not known then. */
-  readonly triedRevs: number[];
+  /** Known again in the database, when the answer to a write was lost. */
+  readonly id: string;
   settled: boolean;
   resolve: (outcome: LogOutcome) => void;
   reject: (error: unknown) => void;
@@ -50,9 +50,14 @@ export class LogWriter implements BeforeApplicationShutdown {
   private readonly ends = new LRUCache<GroupId, LogEnd>({ max: maxKnownEnds });
   /** What was tried with an unknown outcome: to be read back first. */
   private doubtful: Entry[] = [];
-  private inFlight: readonly Entry[] = [];
+  /** What was taken from the line for the write that is being prepared, made or judged. */
+  private inHand: readonly Entry[] = [];
   private running: Promise<void> | undefined;
+  /** The latest step; it never fails. */
+  private working: Promise<void> = Promise.resolve();
   private isClosing = false;
+  /** Between two tries while the database does not answer, and between two looks at who has waited too long. */
+  protected readonly pauseMs: number = pauseInOutageMs;
 
   constructor(
     private readonly log: LogRepository,
@@ -78,13 +83,21 @@ export class LogWriter implements BeforeApplicationShutdown {
         operation,
         announce,
         deadline: this.clock.now().getTime() + limits.log.maxWaitMs,
-        triedRevs: [],
+        id: newOperationId(),
         settled: false,
         resolve,
         reject,
       });
       this.running ??= this.run();
     });
+  }
+
+  /**
+   * Resolves when all that the database has by now has been announced: who reads may see an entry a moment before the
+   * writer hears that it is stored, and tells everyone.
+   */
+  async announced(): Promise<void> {
+    await this.working;
   }
 
   /** Lets what was accepted be written before the database connection closes. */
@@ -97,11 +110,14 @@ export class LogWriter implements BeforeApplicationShutdown {
     // Deadlines are watched beside the work: a driver call in an outage may itself take seconds.
     const watch = setInterval(() => {
       this.giveUpOverdue();
-    }, pauseInOutageMs);
+    }, this.pauseMs);
     try {
       // Lets everything that this turn of the event loop brings into the first batch.
       await new Promise(setImmediate);
-      while (this.waiting > 0) await this.step();
+      while (this.waiting > 0) {
+        this.working = this.step();
+        await this.working;
+      }
     } finally {
       clearInterval(watch);
       this.running = undefined;
@@ -116,38 +132,42 @@ export class LogWriter implements BeforeApplicationShutdown {
       this.logger.warn({ err: error, waiting: this.waiting }, 'the database did not answer the log writer');
       // Nobody waits for these any more, and a process that ends need not learn what became of them.
       if (this.isClosing) this.doubtful = this.doubtful.filter((entry) => !entry.settled);
-      await new Promise((resolve) => setTimeout(resolve, pauseInOutageMs));
+      await new Promise((resolve) => setTimeout(resolve, this.pauseMs));
     }
   }
 
-  /** Writes `entries`; what could not be decided is back in the line, or doubtful, when this returns or throws. */
-  private async writeBatch(entries: readonly Entry[]): Promise<void> {
-    let rest = entries;
-    for (;;) {
-      rest = rest.filter((entry) => !entry.settled);
-      if (rest.length === 0) return;
-      const { batch, later } = await this.prepare(rest);
-      const result = await this.tryWrite(batch, later);
+  /**
+   * Writes as much of `taken` as one bulk write can take. What is not decided when this returns or throws is back at the
+   * front of the line, or doubtful: so a group whose entries are refused one by one delays the others by one batch.
+   */
+  private async writeBatch(taken: readonly Entry[]): Promise<void> {
+    if (taken.length === 0) return;
+    this.inHand = taken;
+    try {
+      await this.learnEnds(taken);
+      const batch = this.placeTogether(taken.filter(({ settled }) => !settled));
+      const result = await this.tryWrite(batch);
       const written = result.status === 'complete' ? batch.length : result.index;
       for (const { entry, placed } of batch.slice(0, written)) this.finish(entry, placed.record);
-      const unwritten = batch.slice(written).map(({ entry }) => entry);
-      rest = [...(await this.afterStop(unwritten, result)), ...later];
+      const stopped = batch[written]?.entry;
+      if (stopped !== undefined && result.status !== 'complete') await this.afterStop(stopped, result);
+    } finally {
+      const doubtful = new Set(this.doubtful);
+      this.line.putBack(taken.filter((entry) => !entry.settled && !doubtful.has(entry)));
+      this.inHand = [];
     }
   }
 
-  private async tryWrite(batch: readonly Placed[], later: readonly Entry[]): Promise<BatchResult> {
-    const entries = batch.map(({ entry }) => entry);
-    this.inFlight = entries;
+  private async tryWrite(batch: readonly Placed[]): Promise<BatchResult> {
+    if (batch.length === 0) return { status: 'complete' };
     try {
       return await this.log.write(batch.map(({ placed }) => placed));
     } catch (error) {
-      for (const { entry, placed } of batch) entry.triedRevs.push(placed.record.rev);
-      this.doubtful.push(...entries);
-      this.line.putBack(later);
-      for (const { groupId } of entries) this.ends.delete(groupId);
+      for (const { entry } of batch) {
+        this.doubtful.push(entry);
+        this.ends.delete(entry.groupId);
+      }
       throw error;
-    } finally {
-      this.inFlight = [];
     }
   }
 
@@ -155,15 +175,8 @@ export class LogWriter implements BeforeApplicationShutdown {
    * Gives places to as many entries as one bulk write can take: a change of an entry that the batch already touches,
    * and a repeat of a send that it already has, wait for the next.
    */
-  private async prepare(entries: readonly Entry[]): Promise<{ batch: Placed[]; later: Entry[] }> {
-    try {
-      await this.learnEnds(entries);
-    } catch (error) {
-      this.line.putBack(entries);
-      throw error;
-    }
+  private placeTogether(entries: readonly Entry[]): Placed[] {
     const batch: Placed[] = [];
-    const later: Entry[] = [];
     const touched = new Set<string>();
     const delayedGroups = new Set<GroupId>();
     const now = this.clock.now();
@@ -173,37 +186,22 @@ export class LogWriter implements BeforeApplicationShutdown {
       // Once one entry of a group waits, those behind it wait too: the order of acceptance is kept.
       if (delayedGroups.has(entry.groupId) || (key !== null && touched.has(key))) {
         delayedGroups.add(entry.groupId);
-        later.push(entry);
         continue;
       }
       if (key !== null) touched.add(key);
       const end = ends.get(entry.groupId) ?? this.ends.get(entry.groupId) ?? { lastSeq: 0, rev: 0 };
-      const placed = place(entry.operation, end, now);
+      const placed = place(entry.operation, entry.id, end, now);
       ends.set(entry.groupId, { lastSeq: Math.max(end.lastSeq, placed.record.seq), rev: placed.record.rev });
       batch.push({ entry, placed });
     }
-    return { batch, later };
+    return batch;
   }
 
-  /** Deals with the entry at which a batch stopped. @returns what is to be written still */
-  private async afterStop(unwritten: readonly Entry[], result: BatchResult): Promise<Entry[]> {
-    const [stopped, ...behind] = unwritten;
-    if (stopped === undefined || result.status === 'complete') return [];
-    if (result.status === 'refused') {
-      this.fail(stopped, result.error);
-      return behind;
-    }
-    if (result.reason === 'place_taken') {
-      this.ends.delete(stopped.groupId);
-      return [...unwritten];
-    }
-    try {
-      await this.settleFromStore(stopped, result.reason);
-    } catch (error) {
-      this.line.putBack(unwritten);
-      throw error;
-    }
-    return behind;
+  /** Deals with the entry at which a batch stopped; it is not settled when it is to be placed anew. */
+  private async afterStop(stopped: Entry, result: Exclude<BatchResult, { status: 'complete' }>): Promise<void> {
+    if (result.status === 'refused') this.fail(stopped, result.error);
+    else if (result.reason === 'place_taken') this.ends.delete(stopped.groupId);
+    else await this.settleFromStore(stopped, result.reason);
   }
 
   /** The database has something in the entry's place already: finds out what. */
@@ -233,13 +231,17 @@ export class LogWriter implements BeforeApplicationShutdown {
     const entries = this.doubtful;
     this.doubtful = [];
     const unwritten: Entry[] = [];
+    const written: { entry: Entry; record: MessageRecord }[] = [];
     for (const entry of entries) {
       const { operation } = entry;
       const record = stored.get(operation.kind === 'create' ? operation.draft._id : operation.before._id);
-      if (record !== undefined && (operation.kind === 'create' || isOwnWrite(entry, record)))
-        this.finish(entry, record);
-      else if (!entry.settled) unwritten.push(entry);
+      if (record !== undefined && (operation.kind === 'create' || isOwnWrite(entry, record))) {
+        written.push({ entry, record });
+      } else if (!entry.settled) unwritten.push(entry);
     }
+    // An entry that another node changed since has moved up in the log, perhaps past what was written behind it.
+    written.sort((one, other) => one.record.rev - other.record.rev);
+    for (const { entry, record } of written) this.finish(entry, record);
     this.line.putBack(unwritten);
   }
 
@@ -259,7 +261,12 @@ export class LogWriter implements BeforeApplicationShutdown {
       const { seq, rev } = record;
       this.ends.set(record.groupId, { lastSeq: Math.max(end.lastSeq, seq), rev: Math.max(end.rev, rev) });
     }
-    entry.announce(record);
+    try {
+      entry.announce(record);
+    } catch (error) {
+      // The write is done: who waits for it must be told so, and so must those behind it.
+      this.logger.error({ err: error, groupId: entry.groupId }, 'a stored message could not be announced');
+    }
     this.settle(entry, { status: 'written', record });
   }
 
@@ -276,8 +283,8 @@ export class LogWriter implements BeforeApplicationShutdown {
   private giveUpOverdue(): void {
     const now = this.clock.now().getTime();
     const isOverdue = (entry: Entry) => !entry.settled && entry.deadline <= now;
-    // What is in flight or doubtful stays to be read back, so that it is announced if it was written after all.
-    const overdue = [...this.line.takeWhere(isOverdue), ...this.inFlight, ...this.doubtful].filter(isOverdue);
+    // What is in hand or doubtful is seen to its end, so that it is announced if it was written after all.
+    const overdue = [...this.line.takeWhere(isOverdue), ...this.inHand, ...this.doubtful].filter(isOverdue);
     for (const entry of overdue) {
       this.fail(entry, new Problem('unavailable', 'The database does not answer; send it again.', { retryAfter: 1 }));
     }
@@ -292,5 +299,5 @@ function touchKey(operation: LogOperation): string | null {
 }
 
 function isOwnWrite(entry: Entry, stored: MessageRecord): boolean {
-  return entry.triedRevs.some((rev) => stored.revs.includes(rev));
+  return stored.changeIds.includes(entry.id);
 }

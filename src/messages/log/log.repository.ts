@@ -75,8 +75,9 @@ function toBulkOperation({ operation, record }: PlacedOperation): BulkOperation 
   }
   const filter = { _id: record._id, rev: operation.before.rev } as unknown as mongo.Filter<mongo.BSON.Document>;
   const { changes } = operation;
+  const { rev, revs, changeIds } = record;
   return {
-    updateOne: { filter, update: { $set: { ...changes, rev: record.rev, revs: record.revs } }, upsert: true },
+    updateOne: { filter, update: { $set: { ...changes, rev, revs, changeIds } }, upsert: true },
   };
 }
 

@@ -1,14 +1,26 @@
 import type { LogEnd } from '../../groups/group-log.js';
-import { keptRevs, type MessageRecord } from '../message.schema.js';
-import type { LogOperation, PlacedOperation } from './log-operation.js';
+import { keptChangeIds, keptRevs, type MessageRecord } from '../message.schema.js';
+import type { ChangeOperation, LogOperation, PlacedOperation } from './log-operation.js';
 
-/** Gives an operation the next place of a log that ends at `end`. */
-export function place(operation: LogOperation, end: LogEnd, now: Date): PlacedOperation {
-  const rev = end.rev + 1;
-  return {
-    operation,
-    record: operation.kind === 'create' ? created(operation.draft, end, now) : changed(operation, rev),
-  };
+/**
+ * Gives an operation the next place of a log that ends at `end`.
+ *
+ * @param operationId stays with a changed entry, so that the change is known again
+ */
+export function place(operation: LogOperation, operationId: string, end: LogEnd, now: Date): PlacedOperation {
+  const record =
+    operation.kind === 'create'
+      ? created(operation.draft, end, now)
+      : changed(operation, operationId, nextRev(operation, end));
+  return { operation, record };
+}
+
+/**
+ * The entry that is to be changed may have been read after `end`, when another node had written it. A unique index
+ * compares documents, not the values within one: it would let the entry take the number that it has once more.
+ */
+function nextRev({ before }: ChangeOperation, end: LogEnd): number {
+  return Math.max(end.rev, before.rev) + 1;
 }
 
 function created(
@@ -21,6 +33,7 @@ function created(
     seq: end.lastSeq + 1,
     rev: end.rev + 1,
     revs: [end.rev + 1],
+    changeIds: [],
     versions: [],
     createdAt: now,
     updatedAt: now,
@@ -30,6 +43,8 @@ function created(
   };
 }
 
-function changed({ before, changes }: Extract<LogOperation, { kind: 'change' }>, rev: number): MessageRecord {
-  return { ...before, ...changes, rev, revs: [...before.revs, rev].slice(-keptRevs) };
+function changed({ before, changes }: ChangeOperation, operationId: string, rev: number): MessageRecord {
+  const revs = [...before.revs, rev].slice(-keptRevs);
+  const changeIds = [...before.changeIds, operationId].slice(-keptChangeIds);
+  return { ...before, ...changes, rev, revs, changeIds };
 }
