@@ -1,7 +1,7 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
-import type { ThrottlerStorage } from '@nestjs/throttler';
+import type { ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request } from 'express';
 
 import { rateLimited } from '../common/rate-limits/rate-limits.js';
@@ -26,6 +26,12 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     return Promise.resolve(context.getType() !== 'http');
+  }
+
+  /** Logins and the like always count by address: else every account would give its owner guesses of its own. */
+  protected override handleRequest(props: ThrottlerRequest): Promise<boolean> {
+    if (props.throttler.name !== 'authPerMinute') return super.handleRequest(props);
+    return super.handleRequest({ ...props, getTracker: (request) => super.getTracker(request) });
   }
 
   protected override async getTracker(request: Request): Promise<string> {

@@ -26,14 +26,7 @@ import { MyGroupsService } from './my-groups.service.js';
 
 @ApiTags('groups')
 @ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'malformed_json',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'rate_limited',
-)
+@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
 @Controller('groups')
 export class GroupsController {
   constructor(
@@ -44,7 +37,7 @@ export class GroupsController {
   @Post()
   @ApiOperation({ summary: 'Make a group or a channel' })
   @ApiCreatedResponse({ type: GroupDetail })
-  @ApiProblems('conflict')
+  @ApiProblems('malformed_json', 'conflict')
   create(@CurrentActor() actor: Actor, @Body() body: CreateGroupDto): Promise<GroupDetailView> {
     return this.groups.create(actor, body);
   }
@@ -90,7 +83,7 @@ export class GroupsController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change name or description' })
   @ApiOkResponse({ type: GroupDetail })
-  @ApiProblems('forbidden', 'not_a_member', 'not_found', 'conflict')
+  @ApiProblems('malformed_json', 'forbidden', 'not_a_member', 'not_found', 'conflict')
   update(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: GroupId,
@@ -111,7 +104,7 @@ export class GroupsController {
   @Put(':id/read')
   @ApiOperation({ summary: 'Read up to here' })
   @ApiOkResponse({ type: ReadMarker })
-  @ApiProblems('not_a_member', 'not_found')
+  @ApiProblems('malformed_json', 'not_a_member', 'not_found')
   markRead(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: GroupId,

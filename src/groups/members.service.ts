@@ -104,7 +104,7 @@ export class MembersService {
     if (!mayChangeMember(mine.role, present?.role ?? null, next)) throw roleTooLow();
     if (userId === actor.userId) throw handOverFirst();
     const membership = await this.change(actor, groupId, userId, present, next);
-    if (next === 'owner') await this.step(mine, 'moderator', actor.userId);
+    if (next === 'owner') await this.stepDown(mine, membership, present);
     return { member: toMemberView(membership, user), isNew: present === null };
   }
 
@@ -142,6 +142,25 @@ export class MembersService {
     const present = await this.memberships.find(groupId, userId);
     if (present === null) throw changedMeanwhile();
     return present;
+  }
+
+  /**
+   * The second half of a hand-over: the former owner becomes a moderator. When he hands over twice at once, the later
+   * one finds him no longer the owner and undoes its first half, so that the group keeps one owner. (The other way
+   * round, a crash between the halves would leave none.)
+   */
+  private async stepDown(
+    mine: MembershipRecord,
+    heir: MembershipRecord,
+    before: MembershipRecord | null,
+  ): Promise<void> {
+    const { groupId, userId } = mine;
+    if ((await this.memberships.setRole(groupId, userId, 'owner', 'moderator')) === null) {
+      if (before === null) await this.take(heir, userId);
+      else await this.step(heir, before.role, userId);
+      throw changedMeanwhile();
+    }
+    this.events.publish('member.updated', { groupId, userId, role: 'moderator', by: userId });
   }
 
   private async step(membership: MembershipRecord, role: MemberRole, by: UserId): Promise<MembershipRecord> {

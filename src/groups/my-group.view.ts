@@ -32,7 +32,7 @@ export class Message implements MessageView {
 
 /** A group in the list of one's own. */
 export class MyGroup extends GroupDetail implements MyGroupView {
-  @ApiProperty({ enum: ['owner', 'moderator', 'member'] }) declare role: MemberRole;
+  @ApiProperty({ enum: ['owner', 'moderator', 'member'], nullable: false }) declare role: MemberRole;
   @ApiProperty({ type: 'integer', description: "The log's latest place; 0 while it is empty" }) lastSeq!: number;
   @ApiProperty({ type: 'integer', description: "The log's latest change" }) rev!: number;
   @ApiProperty({ type: 'integer' }) lastReadSeq!: number;

@@ -6,12 +6,12 @@ import type { ChangePasswordRequest } from '../../../contract/requests.js';
 import { IsPassword } from './password.decorator.js';
 
 export class ChangePasswordDto implements ChangePasswordRequest {
-  @ApiProperty({ format: 'password' })
+  @ApiProperty({ example: 'correct horse', format: 'password' })
   @IsString()
   @MaxLength(limits.password.maxBytes)
   currentPassword!: string;
 
-  @ApiProperty({ format: 'password', description: '8 to 72 bytes' })
+  @ApiProperty({ example: 'battery staple', format: 'password', description: '8 to 72 bytes' })
   @IsPassword()
   newPassword!: string;
 }

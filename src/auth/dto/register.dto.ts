@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { Matches, MaxLength } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import type { RegisterRequest } from '../../../contract/requests.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { Trim } from '../../common/http/trim.decorator.js';
+import { IsEmailAddress } from './email.decorator.js';
 import { IsPassword } from './password.decorator.js';
 
 const { username, displayName, email } = limits;
@@ -21,7 +22,7 @@ export class RegisterDto implements RegisterRequest {
   username!: string;
 
   @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: email.maxLength })
-  @IsEmail({}, { message: 'email must be an e-mail address' })
+  @IsEmailAddress()
   @MaxLength(email.maxLength)
   email!: string;
 

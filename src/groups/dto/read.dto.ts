@@ -4,7 +4,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import type { ReadRequest } from '../../../contract/requests.js';
 
 export class ReadDto implements ReadRequest {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Everything up to this place has been read' })
+  @ApiProperty({ example: 1, type: 'integer', minimum: 0, description: 'Everything up to this place has been read' })
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
