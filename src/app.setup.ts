@@ -12,6 +12,7 @@ import { AppModule } from './app.module.js';
 import { allowedMethods } from './common/http/allowed-methods.js';
 import { correlation } from './common/http/correlation.js';
 import { jsonBody } from './common/http/json-body.js';
+import { nothingHere } from './common/http/nothing-here.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
 import { validationPipe } from './common/validation.js';
 import type { Settings } from './config/settings.js';
@@ -42,6 +43,8 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   const database = await openDatabase(settings);
   try {
     const app = await createApp(settings, database, logging);
+    await app.init();
+    app.use(nothingHere(new ProblemFilter()));
     await app.listen(settings.PORT, settings.HOST);
     const readiness = app.get(Readiness);
     readiness.serve();
@@ -50,7 +53,9 @@ export async function startConfab(settings: Settings): Promise<Confab> {
       url: urlOf(app, settings),
       stop: async () => {
         readiness.drain();
+        const cut = cutUnfinished(app, settings);
         await app.close();
+        clearTimeout(cut);
         await database.stop();
       },
     };
@@ -90,6 +95,16 @@ function limitConnections(app: NestExpressApplication, settings: Settings): void
   server.requestTimeout = limits.request.timeoutMs;
   // Beside the sockets, as many again for requests.
   server.maxConnections = settings.WS_MAX_CONNECTIONS * 2;
+}
+
+/**
+ * A stop waits for the requests that are being answered. It must not wait for connections that never finish theirs, or
+ * have sent nothing at all: Node counts those as busy. They get half of the time that a stop may take.
+ */
+function cutUnfinished(app: NestExpressApplication, settings: Settings): NodeJS.Timeout {
+  return setTimeout(() => {
+    app.getHttpServer().closeAllConnections();
+  }, settings.SHUTDOWN_TIMEOUT_MS / 2);
 }
 
 /** Express takes a number of hops, or a list of addresses and networks. */

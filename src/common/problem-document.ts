@@ -52,6 +52,7 @@ const codeOfHttpStatus: Partial<Record<number, ProblemCode>> = {
   404: 'not_found',
   405: 'method_not_allowed',
   409: 'conflict',
+  410: 'gone',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   429: 'rate_limited',

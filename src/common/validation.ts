@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 
 import type { FieldError } from '../../contract/problems.js';
@@ -6,7 +6,7 @@ import { Problem } from './problem.js';
 
 /** The one pipe that checks bodies, queries and socket payloads: unknown fields are refused, faults named by field. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new StrictValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -17,6 +17,20 @@ export function validationPipe(): ValidationPipe {
       return new Problem('validation_failed', detail.slice(0, 500), { errors: errors.slice(0, 50) });
     },
   });
+}
+
+/**
+ * What is named like a property of every object (`__proto__`, `constructor`, `toString`) would silently be dropped on the
+ * way to the validator; it is an unknown field like any other.
+ */
+class StrictValidationPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'custom' && typeof value === 'object' && value !== null) {
+      const inherited = Object.keys(value).find((name) => name in Object.prototype || name === 'prototype');
+      if (inherited !== undefined) throw Problem.field(inherited, 'is not a field of this request');
+    }
+    return super.transform(value, metadata);
+  }
 }
 
 function fieldErrors(fault: ValidationError, parent = ''): FieldError[] {

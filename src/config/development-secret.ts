@@ -17,7 +17,7 @@ export function developmentSecret(dataDir: string): string {
     // A hard link is made by one of two starters only, and never shows a half-written file.
     linkSync(fresh, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(fresh);
   }

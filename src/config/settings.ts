@@ -29,12 +29,14 @@ export class InvalidSettings extends Error {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsWithoutSecret {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const faults: string[] = [];
-  const values = clean(
-    { NODE_ENV: 'development', ...given, MONGODB_URI: given['MONGODB_URI'] ?? given['MONGODB_URL'] },
-    (name, error) => {
-      faults.push(`${name}: ${given[name] === undefined ? `is required. ${error.message}` : error.message}`);
-    },
-  );
+  const read: Readonly<Record<string, string | undefined>> = {
+    NODE_ENV: 'development',
+    ...given,
+    MONGODB_URI: given['MONGODB_URI'] ?? given['MONGODB_URL'],
+  };
+  const values = clean(read, (name, error) => {
+    faults.push(`${name}: ${read[name] === undefined ? `is required. ${error.message}` : error.message}`);
+  });
   faults.push(...contradictions(values));
   if (faults.length > 0) throw new InvalidSettings(faults);
   return Object.freeze({ ...values, isProduction: values.NODE_ENV === 'production' });

@@ -6,6 +6,7 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from './database.js';
 import { DatabaseHealth } from './database-health.js';
+import { isEmbeddedUri } from './embedded/socket-address.js';
 import { logCommands } from './command-log.js';
 import { IndexBuilder } from './index-builder.js';
 
@@ -40,8 +41,10 @@ function connectionOptions(settings: Settings, { uri }: Database): MongooseModul
     maxPoolSize: settings.MONGODB_POOL_SIZE,
     serverSelectionTimeoutMS: settings.MONGODB_TIMEOUT_MS,
     connectTimeoutMS: settings.MONGODB_TIMEOUT_MS,
-    // Acknowledged means: in the journal of a majority. Anything less was seen to be lost when a server was killed.
-    writeConcern: { w: 'majority', journal: true },
+    // Acknowledged means: in the journal of a majority. Anything less was seen to be lost when a server was killed. The
+    // embedded engine is alone and answers "majority" before its journal has the write: killed while it was busy, it lost
+    // 373 of 1,440 acknowledged inserts so, and none of as many with 1.
+    writeConcern: { w: isEmbeddedUri(uri) ? 1 : 'majority', journal: true },
     ...(settings.LOG_DB_QUERIES && { monitorCommands: true, onConnectionCreate: logCommands }),
     // Indexes are made once, awaited, before the server is ready (IndexBuilder), not in passing.
     autoIndex: false,

@@ -21,6 +21,11 @@ export async function openDatabase(settings: Settings): Promise<Database> {
     return { uri: settings.MONGODB_URI, isEmbedded: false, stop: () => Promise.resolve() };
   }
   const logger = new Logger('EmbeddedMongodb');
+  if (settings.isProduction) {
+    logger.warn(
+      'MONGODB_URI is not set: the data of this server is in the embedded MongoDB of DATA_DIR, which serves one node, has no replica and is backed up only with the folder',
+    );
+  }
   const embedded = await startEmbeddedMongodb({
     dataDir: settings.DATA_DIR,
     log: (level, message, details) => {

@@ -3,6 +3,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 
 import { version } from '../monitoring/version.js';
 
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+
 const description = `
 Group chat over REST and Socket.IO. Register or log in, press **Authorize** with the \`accessToken\`, and try things.
 
@@ -18,9 +20,40 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  giveExamples(document);
+  return document;
+}
+
+/**
+ * Gives each request body an example that can be sent as it is. Left to itself, Swagger UI fills in every optional field
+ * too, and ids that it makes up.
+ */
+function giveExamples(document: OpenAPIObject): void {
+  for (const { requestBody } of Object.values(document.paths)
+    .flatMap((path) => [path.post, path.put, path.patch])
+    .filter((operation) => operation !== undefined)) {
+    const content =
+      requestBody !== undefined && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
+    const name =
+      content?.schema !== undefined && '$ref' in content.schema ? content.schema.$ref.split('/').at(-1) : undefined;
+    const schema = document.components?.schemas?.[name ?? ''];
+    if (content !== undefined && schema !== undefined) content.example = exampleOf(schema);
+  }
+}
+
+/** Every field that has an example, and choices where one must be made. */
+function exampleOf(schema: Schema): Record<string, unknown> {
+  if ('$ref' in schema) return {};
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    if ('$ref' in field) return [];
+    const isRequired = schema.required?.includes(name) === true;
+    const example: unknown = field.example ?? (isRequired ? field.enum?.[0] : undefined);
+    return example === undefined ? [] : [[name, example] as const];
+  });
+  return Object.fromEntries(fields);
 }
 
 /** Serves the document at `/docs/openapi.json` and Swagger UI at `/docs`. */

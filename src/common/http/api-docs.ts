@@ -1,4 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtraModels, ApiOkResponse, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 import { problems, type FieldError, type ProblemCode, type ProblemDocument } from '../../../contract/problems.js';
@@ -21,17 +22,49 @@ export class ProblemModel implements ProblemDocument {
   @ApiProperty({ required: false, description: 'Seconds' }) retryAfter?: number;
 }
 
-/** Documents the problems that a route may answer with, grouped by status as OpenAPI wants it. */
+const problemCodes = Symbol('problem codes of a route');
+
+/**
+ * Documents the problems that a route, or every route of a controller, may answer with, grouped by status as OpenAPI
+ * wants it. A route that takes a body says `malformed_json`, and with it what else can be wrong with a body as a whole.
+ */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
-  const responses = Array.from(byStatus, ([status, sameStatus]) =>
+  const ofBodies: readonly ProblemCode[] = ['payload_too_large', 'unsupported_media_type'];
+  const all = codes.includes('malformed_json') ? [...codes, ...ofBodies] : codes;
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    ApiExtraModels(ProblemModel)(target, key, descriptor);
+    if (key !== undefined && descriptor !== undefined) {
+      documentProblems(all, target, key, descriptor);
+      return;
+    }
+    // OpenAPI knows one entry a status, and a route's would hide that of its controller: so each route gets its own.
+    const prototype = (target as Type).prototype as object;
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (Reflect.hasMetadata(PATH_METADATA, method.value as object)) {
+        documentProblems(all, prototype, name, method);
+      }
+    }
+  };
+}
+
+/** Adds to the problems that a route has already: Swagger puts descriptions of one status one below the other. */
+function documentProblems(
+  codes: readonly ProblemCode[],
+  prototype: object,
+  key: string | symbol,
+  descriptor: PropertyDescriptor,
+): void {
+  const route = descriptor.value as object;
+  const known = (Reflect.getMetadata(problemCodes, route) ?? []) as readonly ProblemCode[];
+  const added = codes.filter((code) => !known.includes(code));
+  Reflect.defineMetadata(problemCodes, [...known, ...added], route);
+  for (const [status, sameStatus] of Map.groupBy(added, (code) => problems[code].status)) {
     ApiResponse({
       status,
       description: sameStatus.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemModel) } } },
-    }),
-  );
-  return applyDecorators(ApiExtraModels(ProblemModel), ...responses);
+    })(prototype, key, descriptor);
+  }
 }
 
 /** Documents a 200 answer that is a page of `model`; `extra` are further required whole numbers beside the items. */

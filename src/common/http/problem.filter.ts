@@ -10,8 +10,11 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<Request>();
-    const response = host.switchToHttp().getResponse<Response>();
+    this.answer(exception, host.switchToHttp().getRequest<Request>(), host.switchToHttp().getResponse<Response>());
+  }
+
+  /** The same, for middleware that no exception handler stands behind. */
+  answer(exception: unknown, request: Request, response: Response): void {
     const problem = toProblem(exception);
     const correlationId = currentCorrelationId();
     if (problem.code === 'internal_error') {

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { mongodbUri, stableSocketPath } from './socket-address.js';
+import { isEmbeddedUri, mongodbUri, stableSocketPath } from './socket-address.js';
 
 const LONG_DIR = `/srv/${'long/'.repeat(30)}data`;
 
@@ -30,5 +30,15 @@ describe('stableSocketPath', () => {
 describe('mongodbUri', () => {
   it('holds the path in one encoded piece and keeps the driver with this one address', () => {
     expect(mongodbUri('/a b/mongodb.sock')).toBe('mongodb://%2Fa%20b%2Fmongodb.sock/?directConnection=true');
+  });
+});
+
+describe('isEmbeddedUri', () => {
+  it('knows our own addresses from those of other databases', async () => {
+    expect(isEmbeddedUri(mongodbUri(await stableSocketPath('/srv/confab/data')))).toBe(true);
+    expect(isEmbeddedUri(mongodbUri(await stableSocketPath(LONG_DIR)))).toBe(true);
+    expect(isEmbeddedUri('mongodb://db1,db2,db3/?replicaSet=rs0')).toBe(false);
+    expect(isEmbeddedUri('mongodb://%2Ftmp%2Fmongodb-27017.sock/?replicaSet=rs0')).toBe(false);
+    expect(isEmbeddedUri('mongodb://127.0.0.1:27017/?directConnection=true')).toBe(false);
   });
 });

@@ -36,3 +36,8 @@ export async function stableSocketPath(dataDir: string): Promise<string> {
 export function mongodbUri(socketPath: string): string {
   return `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;
 }
+
+/** Whether a connection string is one of {@link mongodbUri}: also when it came as MONGODB_URI, from `npm run db`. */
+export function isEmbeddedUri(uri: string): boolean {
+  return uri.startsWith('mongodb://%2F') && uri.endsWith('.sock/?directConnection=true');
+}
