@@ -62,6 +62,8 @@ export class Audience {
 
   /** Called when the socket is out of the room, or about to be. */
   announceLeave(socket: ChatSocket, groupId: GroupId): void {
+    // A socket that goes while it connects was never announced.
+    if (socket.data.gate !== null) return;
     const isStillIn = socket.rooms.has(rooms.group(groupId));
     const left = this.connectionsOf(socket.data.actor.userId, groupId) - (isStillIn ? 1 : 0);
     if (left === 0) this.announce('user_left', socket, groupId);

@@ -71,6 +71,10 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
         })
         .catch((error: unknown) => {
           next(this.refusal(error));
+          // Socket.IO would keep the refused connection open; the refusal itself goes out in this turn.
+          setImmediate(() => {
+            socket.conn.close();
+          });
         });
     });
   }

@@ -6,6 +6,7 @@ import type { GroupId } from '../common/ids.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { MyGroupsService, type MyGroup } from '../groups/my-groups.service.js';
+import { LogWriter } from '../messages/log/log-writer.js';
 import { Audience } from './audience.js';
 import type { ChatSocket, Gate, WireEvent } from './chat-server.js';
 import { Handshake } from './handshake.js';
@@ -20,6 +21,7 @@ export class Connecting {
   constructor(
     private readonly handshake: Handshake,
     private readonly myGroups: MyGroupsService,
+    private readonly log: LogWriter,
     private readonly audience: Audience,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -37,6 +39,8 @@ export class Connecting {
       if (!gate.changed.has(groupId)) this.audience.join(socket, groupId);
     }
     const groups = await this.myGroups.listAll(actor.userId);
+    // What the snapshot has already must not come once more behind it: its news is held until here, and then dropped.
+    await this.log.announced();
     if (!socket.connected) return;
     this.settleRooms(socket, gate, groups);
     socket.emit('connected', this.snapshot(socket, groups));

@@ -22,10 +22,13 @@ export class EventIntake {
   watch(socket: ChatSocket): void {
     socket.use((packet, next) => {
       const correlationId = acceptCorrelationId(undefined);
+      // Socket.IO takes a number for a name as well, whatever its types say.
+      const name: unknown = packet[0];
+      const event = String(name);
       runInContext({ correlationId, userId: socket.data.actor.userId }, () => {
         const problem = this.objection(socket, packet);
         if (problem === null) next();
-        else refuse(socket, { problem, event: packet[0], acknowledge: packet.at(-1) });
+        else refuse(socket, { problem, event, acknowledge: packet.at(-1) });
       });
     });
   }

@@ -62,7 +62,6 @@ export class LiveSockets {
   closeSession(sessionId: SessionId): void {
     for (const socket of this.inRoom(rooms.session(sessionId))) {
       for (const held of socket.data.gate?.held ?? []) socket.emit(held.event as 'error', held.payload as never);
-      socket.data.gate = null;
       socket.disconnect(true);
     }
   }

@@ -48,7 +48,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
       this.stop(groupId, actor.userId);
     };
     group.set(actor.userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
-    this.tell(groupId);
+    this.tell(groupId, { isVolatile: true });
   }
 
   private stop(groupId: GroupId, userId: UserId): void {
@@ -58,11 +58,12 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     clearTimeout(timer);
     group.delete(userId);
     if (group.size === 0) this.typists.delete(groupId);
-    this.tell(groupId);
+    // Nothing would repeat an end that was lost: its typist would seem to type on.
+    this.tell(groupId, { isVolatile: false });
   }
 
-  private tell(groupId: GroupId): void {
+  private tell(groupId: GroupId, options: { isVolatile: boolean }): void {
     const userIds = [...(this.typists.get(groupId)?.keys() ?? [])];
-    this.sockets.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, { isVolatile: true });
+    this.sockets.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, options);
   }
 }
