@@ -26,6 +26,9 @@ export function toProblem(error: unknown): Problem {
   if (status !== undefined) {
     return new Problem('malformed_json', 'The body could not be read as JSON.', { cause: error });
   }
+  if (isDatabaseOutage(error)) {
+    return new Problem('unavailable', 'The database does not answer; try again.', { retryAfter: 1, cause: error });
+  }
   return new Problem('internal_error', 'Something went wrong on the server.', { cause: error });
 }
 
@@ -73,4 +76,18 @@ function fromHttpException(error: HttpException): Problem {
 function statusOfMiddlewareError(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status >= 400 && error.status < 500 ? error.status : undefined;
+}
+
+/** What the MongoDB driver throws when it has no server or loses the connection to it. Only the database module knows its classes. */
+const databaseOutages: ReadonlySet<string> = new Set([
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoPoolClearedError',
+  'MongoServerSelectionError',
+  'MongoWaitQueueTimeoutError',
+  'PoolClearedOnNetworkError',
+]);
+
+function isDatabaseOutage(error: unknown): boolean {
+  return error instanceof Error && databaseOutages.has(error.name);
 }

@@ -26,6 +26,8 @@ export interface SocketData {
   refusedInARow: number;
   /** The present second of the event budget. */
   budget: { second: number; used: number };
+  /** Messages that have no turn in the log yet. */
+  waiting: number;
   /** Ends when the message before has its turn in the log. */
   lastAccepted: Promise<unknown>;
 }

@@ -8,10 +8,12 @@ import {
   type OnGatewayInit,
 } from '@nestjs/websockets';
 
+import { limits } from '../../contract/limits.js';
 import type { MessageView, ReadMarkerView } from '../../contract/views.js';
 import { Clock } from '../common/clock.js';
 import { requireUuid, type GroupId, type MessageId } from '../common/ids.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
+import { rateLimited } from '../common/rate-limits/rate-limits.js';
 import { acceptCorrelationId } from '../common/request-context.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
 import { MessagesService, type SentMessage } from '../messages/messages.service.js';
@@ -65,6 +67,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
             gate: { held: [], changed: new Set() },
             refusedInARow: 0,
             budget: { second: 0, used: 0 },
+            waiting: 0,
             lastAccepted: Promise.resolve(),
           };
           next();
@@ -139,7 +142,12 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     socket: ChatSocket,
     accept: () => Promise<{ stored: Promise<SentMessage> }>,
   ): Promise<{ stored: Promise<SentMessage> }> {
-    const accepted = socket.data.lastAccepted.then(accept, accept);
+    // A client that sends faster than its messages get their turn would fill the memory before any rate is counted.
+    if (socket.data.waiting >= limits.log.maxWaitingPerGroup) throw rateLimited(1);
+    socket.data.waiting += 1;
+    const accepted = socket.data.lastAccepted.then(accept, accept).finally(() => {
+      socket.data.waiting -= 1;
+    });
     socket.data.lastAccepted = accepted;
     return accepted;
   }

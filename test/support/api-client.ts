@@ -1,3 +1,5 @@
+import { documentedAnswers } from './validate-answer.js';
+
 /** An answer of the REST API; `body` is parsed when it is JSON. */
 export interface ApiAnswer<Body = unknown> {
   status: number;
@@ -5,7 +7,10 @@ export interface ApiAnswer<Body = unknown> {
   body: Body;
 }
 
-/** Plain HTTP against the API, as a client would speak it: no mocks, no shared types that hide a mistake. */
+/**
+ * Plain HTTP against the API, as a client would speak it: no mocks, no shared types that hide a mistake. Every answer is
+ * held to what the server documents.
+ */
 export class ApiClient {
   constructor(
     readonly address: string,
@@ -43,6 +48,7 @@ export class ApiClient {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<ApiAnswer<Body>> {
+    const documented = await documentedAnswers(this.address);
     const response = await fetch(`${this.address}${path}`, {
       method,
       headers: {
@@ -53,11 +59,16 @@ export class ApiClient {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return {
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+    documented?.assert({
+      method,
+      path: new URL(response.url).pathname,
+      hasBody: body !== undefined,
       status: response.status,
-      headers: response.headers,
-      body: (isJson && text !== '' ? JSON.parse(text) : text) as Body,
-    };
+      contentType: response.headers.get('content-type'),
+      body: parsed,
+    });
+    return { status: response.status, headers: response.headers, body: parsed as Body };
   }
 }

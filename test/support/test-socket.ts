@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
 import type {
   Ack,
@@ -18,18 +18,22 @@ export type ReceivedEvent = {
   [Name in ServerEventName]: { event: Name; payload: ServerEvents[Name] };
 }[ServerEventName];
 
+/** Options of the Socket.IO client that a test needs to differ from those of every test. */
+export type ClientOptions = Partial<ManagerOptions & SocketOptions>;
+
 /** A Socket.IO client that remembers everything it received. */
 export class TestSocket {
   readonly received: ReceivedEvent[] = [];
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
 
-  private constructor(url: string, token: unknown) {
+  private constructor(url: string, token: unknown, options: ClientOptions = {}) {
     this.socket = io(url, {
       auth: token === undefined ? {} : { token },
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       ackTimeout: 10_000,
+      ...options,
     });
     this.socket.onAny((event: string, payload: unknown) => {
       if (isServerEvent(event)) this.received.push({ event, payload } as ReceivedEvent);
@@ -38,23 +42,49 @@ export class TestSocket {
   }
 
   /** Connects and waits for the snapshot. */
-  static async connect(url: string, token: unknown): Promise<TestSocket> {
-    const socket = new TestSocket(url, token);
+  static async connect(url: string, token: unknown, options?: ClientOptions): Promise<TestSocket> {
+    const socket = new TestSocket(url, token, options);
     await socket.next('connected');
     return socket;
   }
 
-  /** Tries to connect and is refused: the problem that the client is told. */
-  static async refused(url: string, token: unknown): Promise<ConnectErrorData> {
-    const { socket } = new TestSocket(url, token);
+  /** Tries to connect: the connected socket, or the problem that the client is told. */
+  static async attempt(
+    url: string,
+    token: unknown,
+    options?: ClientOptions,
+  ): Promise<{ socket: TestSocket } | { refusal: ConnectErrorData }> {
+    const socket = new TestSocket(url, token, options);
     return new Promise((resolve, reject) => {
+      socket.socket.on('connect', () => {
+        socket.next('connected').then(() => {
+          resolve({ socket });
+        }, reject);
+      });
+      socket.socket.on('connect_error', (error) => {
+        socket.close();
+        resolve({ refusal: (error as Error & { data: ConnectErrorData }).data });
+      });
+    });
+  }
+
+  /** Tries to connect and is refused: the problem that the client is told. */
+  static async refused(url: string, token: unknown, options?: ClientOptions): Promise<ConnectErrorData> {
+    const outcome = await TestSocket.attempt(url, token, options);
+    if ('refusal' in outcome) return outcome.refusal;
+    outcome.socket.close();
+    throw new Error('the connection was not refused');
+  }
+
+  /** Is admitted and goes away at once, before the snapshot. */
+  static async giveUp(url: string, token: unknown): Promise<void> {
+    const { socket } = new TestSocket(url, token);
+    await new Promise<void>((resolve) => {
+      socket.on('disconnect', () => {
+        resolve();
+      });
       socket.on('connect', () => {
         socket.disconnect();
-        reject(new Error('the connection was not refused'));
-      });
-      socket.on('connect_error', (error) => {
-        socket.disconnect();
-        resolve((error as Error & { data: ConnectErrorData }).data);
       });
     });
   }

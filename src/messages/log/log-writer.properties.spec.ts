@@ -94,7 +94,7 @@ describe('LogWriter, whatever is sent and whatever fails', () => {
     // A story that does not end within the time has left somebody without an answer.
     await fc.assert(fc.asyncProperty(steps([...more]), planned, tell), {
       numRuns,
-      timeout: 3_000,
+      timeout: 8_000,
       interruptAfterTimeLimit: 15_000,
     });
   });

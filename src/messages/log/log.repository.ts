@@ -53,15 +53,23 @@ export class LogRepository {
       await this.messages.collection.bulkWrite(batch.map(toBulkOperation), { ordered: true });
       return { status: 'complete' };
     } catch (error) {
-      const index = firstWriteError(error)?.index;
-      const placed = index === undefined ? undefined : batch[index];
-      if (index === undefined || placed === undefined) throw error;
+      const failed = firstWriteError(error);
+      const placed = failed === undefined ? undefined : batch[failed.index];
+      if (failed === undefined || placed === undefined || changesOfPrimary.has(failed.code)) throw error;
+      const { index } = failed;
       const fields = duplicateKeyFields(error);
       if (fields === null) return { status: 'refused', index, error };
       return { status: 'stopped', index, reason: reasonOf(fields, placed) };
     }
   }
 }
+
+/**
+ * A member that steps down or shuts down says so inside a write error; the write may be tried again elsewhere.
+ * (ShutdownInProgress, PrimarySteppedDown, NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange;
+ * MongoDB's error_codes.yml.)
+ */
+const changesOfPrimary: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602]);
 
 type BulkOperation = mongo.AnyBulkWriteOperation;
 

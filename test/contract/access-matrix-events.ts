@@ -1,0 +1,80 @@
+import type { ClientEventName } from '../../contract/events.js';
+import type { ProblemCode } from '../../contract/problems.js';
+import type { Column, Scene, SceneOptions } from './access-matrix-scene.js';
+
+export interface EventRow extends SceneOptions {
+  event: ClientEventName;
+  on?: string;
+  payload: (scene: Scene, by: Column) => object;
+  /** Nobody and the deactivated one have no socket to send it over. */
+  cells: Record<Exclude<Column, 'nobody' | 'deactivated'>, true | ProblemCode>;
+}
+
+type EventCells = EventRow['cells'];
+
+const sent = (expected: EventCells['owner']): EventCells => ({
+  outsider: 'not_a_member',
+  admin: 'not_a_member',
+  member: expected,
+  moderator: expected,
+  owner: expected,
+});
+
+export const eventRows: readonly EventRow[] = [
+  {
+    event: 'message',
+    isSharable: true,
+    payload: ({ groupId }) => ({ groupId, content: 'What the matrix says' }),
+    cells: sent(true),
+  },
+  {
+    event: 'edit_message',
+    on: 'a message of another',
+    payload: ({ messageId }) => ({ messageId, content: 'What the matrix says' }),
+    cells: sent('forbidden'),
+  },
+  {
+    event: 'edit_message',
+    on: 'a message of mine',
+    hasOwnMessages: true,
+    isSharable: true,
+    payload: ({ ownMessageIds }, by) => ({ messageId: ownMessageIds[by], content: 'What the matrix says' }),
+    cells: sent(true),
+  },
+  {
+    event: 'delete_message',
+    on: 'a message of another',
+    payload: ({ messageId }) => ({ messageId }),
+    cells: { ...sent(true), member: 'forbidden' },
+  },
+  {
+    event: 'delete_message',
+    on: 'a message of mine',
+    hasOwnMessages: true,
+    isSharable: true,
+    payload: ({ ownMessageIds }, by) => ({ messageId: ownMessageIds[by] }),
+    cells: sent(true),
+  },
+  {
+    event: 'restore_message',
+    on: 'a message that another deleted',
+    payload: ({ deletedId }) => ({ messageId: deletedId }),
+    cells: sent('forbidden'),
+  },
+  {
+    event: 'restore_message',
+    on: 'a message that I deleted',
+    hasOwnMessages: true,
+    isSharable: true,
+    payload: ({ ownDeletedIds }, by) => ({ messageId: ownDeletedIds[by] }),
+    cells: sent(true),
+  },
+  { event: 'typing', isSharable: true, payload: ({ groupId }) => ({ groupId }), cells: sent(true) },
+  { event: 'read', isSharable: true, payload: ({ groupId }) => ({ groupId, seq: 1 }), cells: sent(true) },
+  {
+    event: 'ping',
+    isSharable: true,
+    payload: () => ({}),
+    cells: { outsider: true, admin: true, member: true, moderator: true, owner: true },
+  },
+];

@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ProblemCode } from '../../contract/problems.js';
+import type { Column, Scene, SceneOptions } from './access-matrix-scene.js';
+
+/** What is answered: a status, or the code of the problem. */
+export type Expected = number | ProblemCode;
+
+type Cells = Record<Column, Expected>;
+
+export interface RouteRow extends SceneOptions {
+  /** As the OpenAPI document has it, without the prefix. A route may have several rows. */
+  route: string;
+  /** On what it acts, where that matters. */
+  on?: string;
+  path: (scene: Scene, by: Column) => string;
+  body?: (scene: Scene, by: Column) => object;
+  cells: Cells;
+  /** It ends sessions of the one who asks, or changes his account: not to be done to people whom other rows need. */
+  needsNewPeople?: boolean;
+}
+
+/** The same answer for everybody, signed in or not. */
+const open = (expected: Expected): Cells => ({ ...signedIn(expected), nobody: expected, deactivated: expected });
+
+/** The same answer for everybody who is signed in. */
+function signedIn(expected: Expected): Cells {
+  return cells(expected, expected, expected, expected);
+}
+
+/** Answers by the place in the group. An admin is an outsider there: his role opens no conversation. */
+function cells(outsider: Expected, member: Expected, moderator: Expected, owner: Expected): Cells {
+  return {
+    nobody: 'unauthenticated',
+    deactivated: 'session_revoked',
+    outsider,
+    admin: outsider,
+    member,
+    moderator,
+    owner,
+  };
+}
+
+const byMembers = (expected: Expected) => cells('not_a_member', expected, expected, expected);
+const byModerators = (expected: Expected) => cells('not_a_member', 'forbidden', expected, expected);
+const text = () => ({ content: 'What the matrix says' });
+const credentials = () => ({ login: 'nobody-of-this-name', password: 'wrong password' });
+
+export const routeRows: readonly RouteRow[] = [
+  { route: 'GET /health', path: () => '/health', cells: open(200) },
+  { route: 'GET /health/live', path: () => '/health/live', cells: open(200) },
+  { route: 'GET /health/ready', path: () => '/health/ready', cells: open(200) },
+  {
+    route: 'POST /auth/register',
+    path: () => '/auth/register',
+    isSharable: true,
+    body: () => {
+      const username = `u-${randomUUID().slice(0, 20)}`;
+      return { username, email: `${username}@example.org`, password: 'correct horse' };
+    },
+    cells: open(201),
+  },
+  { route: 'POST /auth/login', path: () => '/auth/login', body: credentials, cells: open('invalid_credentials') },
+  {
+    route: 'POST /auth/refresh',
+    path: () => '/auth/refresh',
+    body: () => ({ refreshToken: 'not a token' }),
+    cells: open('unauthenticated'),
+  },
+  {
+    route: 'POST /auth/logout',
+    path: () => '/auth/logout',
+    cells: signedIn(204),
+    needsNewPeople: true,
+    isSharable: true,
+  },
+  {
+    route: 'POST /auth/logout-all',
+    path: () => '/auth/logout-all',
+    cells: signedIn(204),
+    needsNewPeople: true,
+    isSharable: true,
+  },
+  { route: 'GET /auth/profile', path: () => '/auth/profile', cells: signedIn(200) },
+  { route: 'GET /auth/sessions', path: () => '/auth/sessions', cells: signedIn(200) },
+  {
+    route: 'DELETE /auth/sessions/{id}',
+    on: 'a session of mine',
+    hasOwnSessions: true,
+    isSharable: true,
+    path: ({ sessionIds }, by) => `/auth/sessions/${sessionIds[by]}`,
+    cells: signedIn(204),
+  },
+  {
+    route: 'DELETE /auth/sessions/{id}',
+    on: 'a session of another',
+    path: ({ sessionIds }) => `/auth/sessions/${sessionIds.nobody}`,
+    cells: signedIn('not_found'),
+  },
+  {
+    route: 'PUT /auth/password',
+    path: () => '/auth/password',
+    body: () => ({ currentPassword: 'correct horse', newPassword: 'battery staple' }),
+    cells: signedIn(204),
+    needsNewPeople: true,
+    isSharable: true,
+  },
+  { route: 'GET /users/me', path: () => '/users/me', cells: signedIn(200) },
+  { route: 'GET /users', path: () => '/users', cells: signedIn(200) },
+  { route: 'GET /users/{id}', path: ({ cast }) => `/users/${cast.stranger.id}`, cells: signedIn(200) },
+  {
+    route: 'GET /users/by-username/{username}',
+    path: ({ cast }) => `/users/by-username/${cast.stranger.username}`,
+    cells: signedIn(200),
+  },
+  { route: 'GET /limits', path: () => '/limits', cells: signedIn(200) },
+
+  {
+    route: 'POST /groups',
+    path: () => '/groups',
+    body: () => ({ kind: 'group', name: 'Made by the matrix' }),
+    isSharable: true,
+    cells: signedIn(201),
+  },
+  { route: 'GET /groups', path: () => '/groups', cells: signedIn(200) },
+  {
+    route: 'PUT /groups/direct/{userId}',
+    path: ({ cast }) => `/groups/direct/${cast.stranger.id}`,
+    cells: signedIn(201),
+    needsNewPeople: true,
+    isSharable: true,
+  },
+  {
+    route: 'GET /groups/by-name/{name}',
+    path: ({ channelName }) => `/groups/by-name/${encodeURIComponent(channelName)}`,
+    cells: signedIn(200),
+  },
+  { route: 'GET /groups/{id}', on: 'a group', path: ({ groupId }) => `/groups/${groupId}`, cells: byMembers(200) },
+  { route: 'GET /groups/{id}', on: 'a channel', path: ({ channelId }) => `/groups/${channelId}`, cells: signedIn(200) },
+  {
+    route: 'PATCH /groups/{id}',
+    path: ({ groupId }) => `/groups/${groupId}`,
+    body: () => ({ description: 'Changed by the matrix' }),
+    isSharable: true,
+    cells: byModerators(200),
+  },
+  {
+    route: 'DELETE /groups/{id}',
+    path: ({ groupId }) => `/groups/${groupId}`,
+    cells: cells('not_a_member', 'forbidden', 'forbidden', 204),
+  },
+  {
+    route: 'PUT /groups/{id}/read',
+    path: ({ groupId }) => `/groups/${groupId}/read`,
+    isSharable: true,
+    body: () => ({ seq: 1 }),
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/members',
+    on: 'a group',
+    path: ({ groupId }) => `/groups/${groupId}/members`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/members',
+    on: 'a channel',
+    path: ({ channelId }) => `/groups/${channelId}/members`,
+    cells: signedIn(200),
+  },
+  {
+    route: 'PUT /groups/{id}/members/{userId}',
+    on: 'a stranger, to add him',
+    path: ({ groupId, cast }) => `/groups/${groupId}/members/${cast.stranger.id}`,
+    body: () => ({}),
+    cells: byModerators(201),
+  },
+  {
+    route: 'PUT /groups/{id}/members/{userId}',
+    on: 'a member, to raise him',
+    path: ({ groupId, cast }) => `/groups/${groupId}/members/${cast.bystander.id}`,
+    body: () => ({ role: 'moderator' }),
+    cells: cells('not_a_member', 'forbidden', 'forbidden', 200),
+  },
+  {
+    route: 'PUT /groups/{id}/members/{userId}',
+    on: 'himself, to become owner',
+    path: ({ groupId, cast }, by) => `/groups/${groupId}/members/${cast[by === 'nobody' ? 'member' : by].id}`,
+    body: () => ({ role: 'owner' }),
+    cells: cells('not_a_member', 'forbidden', 'forbidden', 200),
+  },
+  {
+    route: 'DELETE /groups/{id}/members/{userId}',
+    path: ({ groupId, cast }) => `/groups/${groupId}/members/${cast.bystander.id}`,
+    cells: byModerators(204),
+  },
+  {
+    route: 'POST /groups/{id}/join',
+    on: 'a group',
+    path: ({ groupId }) => `/groups/${groupId}/join`,
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'POST /groups/{id}/join',
+    on: 'a channel',
+    path: ({ channelId }) => `/groups/${channelId}/join`,
+    isSharable: true,
+    cells: signedIn(200),
+  },
+  {
+    route: 'POST /groups/{id}/leave',
+    path: ({ groupId }) => `/groups/${groupId}/leave`,
+    cells: cells('not_a_member', 204, 204, 'conflict'),
+  },
+
+  {
+    route: 'GET /groups/{id}/messages',
+    on: 'a group',
+    path: ({ groupId }) => `/groups/${groupId}/messages`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/messages',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/messages`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
+    route: 'POST /groups/{id}/messages',
+    on: 'a group',
+    path: ({ groupId }) => `/groups/${groupId}/messages`,
+    body: text,
+    isSharable: true,
+    cells: byMembers(201),
+  },
+  {
+    route: 'POST /groups/{id}/messages',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/messages`,
+    body: text,
+    isSharable: true,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 201),
+  },
+  { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
+  {
+    route: 'PUT /messages/{id}',
+    on: 'a message of another',
+    path: ({ messageId }) => `/messages/${messageId}`,
+    body: text,
+    cells: byMembers('forbidden'),
+  },
+  {
+    route: 'PUT /messages/{id}',
+    on: 'a message of mine',
+    hasOwnMessages: true,
+    isSharable: true,
+    path: ({ ownMessageIds }, by) => `/messages/${ownMessageIds[by]}`,
+    body: text,
+    cells: byMembers(200),
+  },
+  {
+    route: 'DELETE /messages/{id}',
+    on: 'a message of another',
+    path: ({ messageId }) => `/messages/${messageId}`,
+    cells: byModerators(204),
+  },
+  {
+    route: 'DELETE /messages/{id}',
+    on: 'a message of mine',
+    hasOwnMessages: true,
+    isSharable: true,
+    path: ({ ownMessageIds }, by) => `/messages/${ownMessageIds[by]}`,
+    cells: byMembers(204),
+  },
+  {
+    route: 'POST /messages/{id}/restore',
+    on: 'a message that another deleted',
+    path: ({ deletedId }) => `/messages/${deletedId}/restore`,
+    cells: byMembers('forbidden'),
+  },
+  {
+    route: 'POST /messages/{id}/restore',
+    on: 'a message that I deleted',
+    hasOwnMessages: true,
+    isSharable: true,
+    path: ({ ownDeletedIds }, by) => `/messages/${ownDeletedIds[by]}/restore`,
+    cells: byMembers(200),
+  },
+];

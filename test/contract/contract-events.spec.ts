@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { clientEventNames, serverEventNames, type ServerEventName } from '../../contract/events.js';
+import { limits } from '../../contract/limits.js';
+import type { MessageView } from '../../contract/views.js';
+import type { DomainEventMap, DomainEventName } from '../../src/common/domain-events.js';
+import { newEpoch, newGroupId, newMessageId, newSessionId, newUserId } from '../../src/common/ids.js';
+import type { GroupRecord } from '../../src/groups/group.schema.js';
+import { broadcastOf, broadcasts } from '../../src/realtime/broadcasts.js';
+import { ChatGateway } from '../../src/realtime/chat.gateway.js';
+import { SchemaCompiler } from '../support/openapi-schema.js';
+import { aPerson } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import type { OpenApiDocument } from '../support/validate-answer.js';
+
+/** The key under which Nest keeps what `@SubscribeMessage` was given. */
+const eventOfHandler = 'message';
+
+/** What is sent otherwise than because of a domain event: on connecting, for an answer, or of those who are connected. */
+const sentOtherwise: readonly ServerEventName[] = ['connected', 'error', 'pong', 'typing', 'user_joined', 'user_left'];
+
+const [groupId, userId, sessionId] = [newGroupId(), newUserId(), newSessionId()];
+const group: GroupRecord = {
+  _id: groupId,
+  kind: 'group',
+  name: 'Engines',
+  nameKey: null,
+  directKey: null,
+  description: '',
+  createdBy: userId,
+  epoch: newEpoch(),
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  deletedAt: null,
+};
+const message = { id: newMessageId(), groupId, seq: 1, rev: 2 } as unknown as MessageView;
+const member = { groupId, userId, role: 'member', by: userId } as const;
+
+/** One of each; complete by type. */
+const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
+  'message.created': { message },
+  'message.edited': { message },
+  'message.restored': { message },
+  'message.deleted': { message, deletedBy: userId },
+  'group.created': { group, memberIds: [userId] },
+  'group.updated': { group, memberCount: 1 },
+  'group.deleted': { groupId },
+  'member.added': member,
+  'member.removed': member,
+  'member.updated': member,
+  'marker.read': { groupId, userId, seq: 1, at: new Date(0).toISOString() },
+  'session.ended': { sessionId, userId, reason: 'logout' },
+};
+
+function sentFor(name: DomainEventName): ServerEventName | undefined {
+  return broadcastOf(name, samples[name]).send?.wire.event;
+}
+
+describe('the realtime contract', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.stop());
+
+  it('has a handler for each client event, and no handler for anything else', () => {
+    const handlers = Object.values(Object.getOwnPropertyDescriptors(ChatGateway.prototype)).flatMap(({ value }) => {
+      const event = Reflect.getMetadata(eventOfHandler, value as object) as string | undefined;
+      return event === undefined ? [] : [event];
+    });
+    expect(handlers.sort()).toEqual([...clientEventNames].sort());
+  });
+
+  it('sends each server event for a domain event, or is known to send it otherwise', () => {
+    const names = Object.keys(broadcasts) as DomainEventName[];
+    const sent = names.map((name) => sentFor(name)).filter((event) => event !== undefined);
+    expect([...new Set([...sent, ...sentOtherwise])].sort()).toEqual([...serverEventNames].sort());
+    expect(sent.filter((event) => sentOtherwise.includes(event))).toEqual([]);
+  });
+
+  it('tells of everything that happens in a group only those who are in it, and of a session only itself', () => {
+    const rooms = Object.keys(broadcasts).map((name) => {
+      const { send } = broadcastOf(name as DomainEventName, samples[name as DomainEventName]);
+      return [name, send?.room.includes(name === 'session.ended' ? sessionId : groupId)];
+    });
+    expect(rooms.filter(([, isOwn]) => isOwn !== true)).toEqual([]);
+  });
+
+  it('answers every client event with an ack and never with silence, whatever its payload', async () => {
+    const ada = await aPerson(app);
+    for (const event of clientEventNames) {
+      const socket = await ada.connect();
+      const ack = await socket.sendRaw(event, { nonsense: true });
+      expect({ event, ack }).toMatchObject({
+        event,
+        ack: { ok: false, error: { code: 'validation_failed', instance: event } },
+      });
+      socket.close();
+    }
+  });
+
+  it('sends messages and markers over sockets as REST documents them', async () => {
+    const document = (await (await fetch(`${app.url}/docs/openapi.json`)).json()) as OpenApiDocument;
+    const schemas = new SchemaCompiler(document.components.schemas);
+    const faultsOf = (schema: string, value: unknown) =>
+      schemas.faultsOf({ $ref: `#/components/schemas/${schema}` }, value);
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const socket = await bob.connect();
+
+    const sent = await ada.sendMessage(id);
+    await ada.api.put(`/messages/${sent.id}`, { content: 'other' });
+    await ada.api.put(`/groups/${id}/read`, { seq: 1 });
+
+    expect(faultsOf('Message', (await socket.next('new_message')).message)).toEqual([]);
+    expect(faultsOf('Message', (await socket.next('message_updated')).message)).toEqual([]);
+    expect(faultsOf('ReadMarker', await socket.next('read'))).toEqual([]);
+    bob.disconnect();
+  });
+
+  it('shows at /limits the limits that the contract states', async () => {
+    const ada = await aPerson(app);
+    expect((await ada.api.get<{ limits: unknown }>('/limits')).body.limits).toEqual(limits);
+  });
+});

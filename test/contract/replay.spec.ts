@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { clientEventNames, type ClientEventName, type ServerEventName } from '../../contract/events.js';
+import type { GroupDetailView, MessageView, MyGroupView, Page } from '../../contract/views.js';
+import type { ApiAnswer } from '../support/api-client.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import type { TestSocket } from '../support/test-socket.js';
+import { fetchState, fold, summaryOf, toldByRest, type KnownGroup, type KnownState } from './replay-state.js';
+
+/** Three members of a group with some history, a channel that only its owner is in, and everyone's socket. */
+interface Scene {
+  owner: Person;
+  member: Person;
+  outsider: Person;
+  group: GroupDetailView;
+  channel: GroupDetailView;
+  /** By the owner; the second one is deleted. */
+  message: MessageView;
+  deleted: MessageView;
+  socketOf: (person: Person) => TestSocket;
+}
+
+type Verb = (scene: Scene) => Promise<unknown>;
+
+const ok = async (answer: Promise<ApiAnswer>) => {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+};
+const acknowledged = async (answer: ReturnType<TestSocket['sendRaw']>) => {
+  const ack = await answer;
+  if (!ack.ok) throw new Error(ack.error.detail);
+};
+
+const clientEvents: Record<ClientEventName, Verb> = {
+  message: ({ owner, group, message, socketOf }) =>
+    acknowledged(socketOf(owner).send('message', { groupId: group.id, content: 'new', replyToId: message.id })),
+  edit_message: ({ owner, message, socketOf }) =>
+    acknowledged(socketOf(owner).send('edit_message', { messageId: message.id, content: 'edited' })),
+  delete_message: ({ owner, message, socketOf }) =>
+    acknowledged(socketOf(owner).send('delete_message', { messageId: message.id })),
+  restore_message: ({ owner, deleted, socketOf }) =>
+    acknowledged(socketOf(owner).send('restore_message', { messageId: deleted.id })),
+  typing: ({ owner, group, socketOf }) => acknowledged(socketOf(owner).send('typing', { groupId: group.id })),
+  read: ({ member, group, socketOf }) =>
+    acknowledged(socketOf(member).send('read', { groupId: group.id, seq: group.memberCount })),
+  ping: ({ member, socketOf }) => acknowledged(socketOf(member).send('ping', {})),
+};
+
+/** By method and path as the OpenAPI document has them. A route may have several verbs. */
+const routes: Record<string, Record<string, Verb>> = {
+  'post /groups': {
+    'a group with members': ({ owner, outsider, member }) => owner.createGroup({ memberIds: [outsider.id, member.id] }),
+    'a channel': ({ member }) => member.createGroup({ kind: 'channel' }),
+  },
+  'put /groups/direct/{userId}': {
+    'with a member': ({ owner, member }) => ok(owner.api.put(`/groups/direct/${member.id}`)),
+    'once more': async ({ owner, member }) => {
+      await ok(owner.api.put(`/groups/direct/${member.id}`));
+      await ok(member.api.put(`/groups/direct/${owner.id}`));
+    },
+  },
+  'patch /groups/{id}': {
+    'name and description': ({ owner, group }) =>
+      ok(owner.api.patch(`/groups/${group.id}`, { name: 'renamed', description: 'described' })),
+    'one of them': ({ owner, group }) => ok(owner.api.patch(`/groups/${group.id}`, { description: 'only this' })),
+  },
+  'delete /groups/{id}': { 'a group': ({ owner, group }) => ok(owner.api.delete(`/groups/${group.id}`)) },
+  'put /groups/{id}/read': {
+    'one further': ({ member, group }) => ok(member.api.put(`/groups/${group.id}/read`, { seq: 1 })),
+    'beyond the end': ({ member, group }) => ok(member.api.put(`/groups/${group.id}/read`, { seq: 1000 })),
+    'back again': async ({ member, group }) => {
+      await ok(member.api.put(`/groups/${group.id}/read`, { seq: 2 }));
+      await ok(member.api.put(`/groups/${group.id}/read`, { seq: 1 }));
+    },
+  },
+  'put /groups/{id}/members/{userId}': {
+    'a newcomer': ({ owner, outsider, group }) => ok(owner.api.put(`/groups/${group.id}/members/${outsider.id}`, {})),
+    'a role': ({ owner, member, group }) =>
+      ok(owner.api.put(`/groups/${group.id}/members/${member.id}`, { role: 'moderator' })),
+    'the group handed over': ({ owner, member, group }) =>
+      ok(owner.api.put(`/groups/${group.id}/members/${member.id}`, { role: 'owner' })),
+    'a newcomer as owner': ({ owner, outsider, group }) =>
+      ok(owner.api.put(`/groups/${group.id}/members/${outsider.id}`, { role: 'owner' })),
+  },
+  'delete /groups/{id}/members/{userId}': {
+    'a member': ({ owner, member, group }) => ok(owner.api.delete(`/groups/${group.id}/members/${member.id}`)),
+    oneself: ({ member, group }) => ok(member.api.delete(`/groups/${group.id}/members/${member.id}`)),
+  },
+  'post /groups/{id}/join': {
+    'a channel': ({ outsider, channel }) => ok(outsider.api.post(`/groups/${channel.id}/join`)),
+    'a channel, and a message there': async ({ owner, outsider, channel }) => {
+      await ok(outsider.api.post(`/groups/${channel.id}/join`));
+      await owner.sendMessage(channel.id);
+    },
+  },
+  'post /groups/{id}/leave': {
+    'a group': ({ member, group }) => ok(member.api.post(`/groups/${group.id}/leave`)),
+    'a channel, after joining it': async ({ outsider, channel }) => {
+      await ok(outsider.api.post(`/groups/${channel.id}/join`));
+      await ok(outsider.api.post(`/groups/${channel.id}/leave`));
+    },
+  },
+  'post /groups/{id}/messages': {
+    'a message': ({ member, group }) => member.sendMessage(group.id),
+    'the same one twice': async ({ member, group }) => {
+      const request = { content: 'once', clientMessageId: 'once' };
+      await ok(member.api.post(`/groups/${group.id}/messages`, request));
+      await ok(member.api.post(`/groups/${group.id}/messages`, request));
+    },
+    'many at once': ({ owner, member, group }) =>
+      Promise.all([owner, member, owner, member, owner].map((sender) => sender.sendMessage(group.id))),
+  },
+  'put /messages/{id}': {
+    'another text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: 'other' })),
+    'the same text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: message.content })),
+  },
+  'delete /messages/{id}': {
+    'by its author': ({ owner, message }) => ok(owner.api.delete(`/messages/${message.id}`)),
+    twice: async ({ owner, message }) => {
+      await ok(owner.api.delete(`/messages/${message.id}`));
+      await ok(owner.api.delete(`/messages/${message.id}`));
+    },
+  },
+  'post /messages/{id}/restore': {
+    'a deleted one': ({ owner, deleted }) => ok(owner.api.post(`/messages/${deleted.id}/restore`)),
+  },
+};
+
+const verbs: [string, Verb][] = [
+  ...Object.entries(clientEvents).map(([name, verb]): [string, Verb] => [`the event ${name}`, verb]),
+  ...Object.entries(routes).flatMap(([route, cases]) =>
+    Object.entries(cases).map(([what, verb]): [string, Verb] => [`${route}: ${what}`, verb]),
+  ),
+];
+
+describe('the state before and the events received', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.stop());
+
+  const aScene = async (): Promise<Scene> => {
+    const [owner, member, outsider] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
+    const group = await owner.createGroup({ memberIds: [member.id] });
+    const channel = await owner.createGroup({ kind: 'channel' });
+    const message = await owner.sendMessage(group.id, 'the first');
+    const deleted = await owner.sendMessage(group.id, 'the second');
+    await member.sendMessage(group.id, 'the third');
+    await owner.api.delete(`/messages/${deleted.id}`);
+    await outsider.createGroup();
+    const people = [owner, member, outsider];
+    const sockets = await Promise.all(people.map((person) => person.connect()));
+    const socketOf = (person: Person) => sockets[people.indexOf(person)]!;
+    return { owner, member, outsider, group, channel, message, deleted, socketOf };
+  };
+
+  it.each(verbs)('are the state after: %s', async (_verb, act) => {
+    const scene = await aScene();
+    const { owner, member, outsider, socketOf } = scene;
+    const people = [owner, member, outsider];
+    const before = await Promise.all(people.map(fetchState));
+    await act(scene);
+    for (const [index, person] of people.entries()) {
+      const socket = socketOf(person);
+      await socket.settled();
+      const folded = socket.received.reduce(fold, before[index]!);
+      const after = await fetchState(person);
+      expect(Object.keys(folded.groups).sort()).toEqual(Object.keys(after.groups).sort());
+      expect(folded.groups).toEqual(asFarAs(folded, after));
+      expect(await listed(person, folded)).toEqual(summaryOf(folded));
+      socket.close();
+    }
+  });
+
+  it('are the state after a whole story, in which every event that tells of the state occurs', async () => {
+    const scene = await aScene();
+    const { owner, member, outsider, group, message, deleted, socketOf } = scene;
+    const before = await fetchState(owner);
+    await ok(owner.api.put(`/groups/${group.id}/members/${outsider.id}`, {}));
+    await ok(owner.api.put(`/groups/${group.id}/members/${outsider.id}`, { role: 'moderator' }));
+    await ok(outsider.api.patch(`/groups/${group.id}`, { name: 'renamed' }));
+    await outsider.sendMessage(group.id);
+    await ok(owner.api.put(`/messages/${message.id}`, { content: 'edited' }));
+    await ok(owner.api.post(`/messages/${deleted.id}/restore`));
+    await ok(owner.api.put(`/groups/${group.id}/read`, { seq: 2 }));
+    await ok(outsider.api.delete(`/messages/${message.id}`));
+    await ok(owner.api.delete(`/groups/${group.id}/members/${member.id}`));
+    const another = await outsider.createGroup({ memberIds: [owner.id, member.id] });
+    await ok(outsider.api.delete(`/groups/${another.id}`));
+    const socket = socketOf(owner);
+    await socket.settled();
+    const told = new Set<ServerEventName>(socket.received.map(({ event }) => event));
+    expect(toldByRest.filter((event) => !told.has(event))).toEqual([]);
+    const folded = socket.received.reduce(fold, before);
+    expect(folded).toEqual(await fetchState(owner));
+    for (const person of [owner, member, outsider]) socketOf(person).close();
+  });
+
+  it('are looked at for every verb that there is', async () => {
+    const response = await fetch(`${app.url}/docs/openapi.json`);
+    const { paths } = (await response.json()) as { paths: Record<string, Record<string, { tags?: string[] }>> };
+    const found = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([method, { tags }]) => method !== 'get' && tags?.some((tag) => tagsOfGroups.includes(tag)))
+        .map(([method]) => `${method} ${path.replace('/api/v1', '')}`),
+    );
+    expect(found.sort()).toEqual(Object.keys(routes).sort());
+    expect(Object.keys(clientEvents).sort()).toEqual([...clientEventNames].sort());
+  });
+});
+
+const tagsOfGroups = ['groups', 'members', 'messages'];
+
+/** `after`, without what no event has told yet of groups that are new. */
+function asFarAs(folded: KnownState, after: KnownState): KnownState['groups'] {
+  return Object.fromEntries(
+    Object.entries(after.groups).map(([id, group]) => {
+      const known = folded.groups[id];
+      const parts = Object.entries(group).map(([part, value]): [string, unknown] => [
+        part,
+        known?.[part as keyof KnownGroup] === undefined ? undefined : value,
+      ]);
+      return [id, Object.fromEntries(parts) as unknown as KnownGroup];
+    }),
+  );
+}
+
+/** What the list of groups says now, in the form of {@link summaryOf}; for groups whose log is known. */
+async function listed(person: Person, folded: KnownState): Promise<object> {
+  const { items } = expectStatus(await person.api.get<Page<MyGroupView>>('/groups?limit=100'), 200);
+  const known = items.filter(({ id }) => folded.groups[id]?.messages !== undefined);
+  const unknown = Object.entries(summaryOf(folded)).filter(([id]) => !known.some((group) => group.id === id));
+  const summaries = known.map(({ id, rev, lastSeq, unreadCount, lastMessage }): [string, unknown] => [
+    id,
+    { rev, lastSeq, unreadCount, lastMessageId: lastMessage?.id ?? null },
+  ]);
+  return Object.fromEntries([...unknown, ...summaries]);
+}

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { ServerProcess } from '../support/server-process.js';
+import { readArguments, usage, UsageError, type Arguments } from './arguments.js';
+import { Chaos } from './chaos.js';
+import { compare } from './compare.js';
+import { readHistory } from './history.js';
+import { parseLog, type IrcLog } from './irc-log.js';
+import { play } from './play.js';
+import { gather, type Cast } from './players.js';
+import { Progress } from './progress.js';
+import { printedReport, reportOf, type Report } from './report.js';
+
+async function main(): Promise<void> {
+  const args = readArguments(process.argv.slice(2));
+  if (args === null) {
+    process.stdout.write(usage);
+    return;
+  }
+  const log = await readLog(args);
+  const report = await onServer(args, (url, server) => run(args, log, url, server));
+  process.stdout.write(args.isJson ? `${JSON.stringify(report, null, 2)}\n` : printedReport(report));
+  if (!report.isPerfect) process.exitCode = 1;
+}
+
+async function readLog({ log, replies, limit }: Arguments): Promise<IrcLog> {
+  const annotation = replies ?? log.replace(/\.raw\.txt$/, '.replies.txt');
+  const parsed = parseLog(
+    await read(log),
+    annotation === log ? '' : await read(annotation, replies === undefined ? '' : undefined),
+    limit,
+  );
+  if (parsed.chat.length === 0) throw new UsageError(`${log} has no line to play`);
+  return parsed;
+}
+
+/** @param otherwise what to take when there is no such file */
+async function read(path: string, otherwise?: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && otherwise !== undefined) return otherwise;
+    throw new UsageError(`${path} cannot be read (${code ?? String(error)})`);
+  }
+}
+
+/** Does something on the server that was named, or on one that lives only for it. */
+async function onServer(
+  { url }: Arguments,
+  work: (url: string, server: ServerProcess | undefined) => Promise<Report>,
+): Promise<Report> {
+  if (url !== undefined) return work(url, undefined);
+  const { server, url: ownUrl } = await ServerProcess.start();
+  const stopOnSignal = (signal: NodeJS.Signals) => {
+    void server.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', stopOnSignal).once('SIGTERM', stopOnSignal);
+  try {
+    return await work(ownUrl, server);
+  } catch (error) {
+    if (server.lastOutput !== '') process.stderr.write(`The server said:\n${server.lastOutput}\n`);
+    throw error;
+  } finally {
+    await server.stop();
+    process.off('SIGINT', stopOnSignal).off('SIGTERM', stopOnSignal);
+  }
+}
+
+async function run(args: Arguments, log: IrcLog, url: string, server: ServerProcess | undefined): Promise<Report> {
+  const file = basename(args.log);
+  const progress = new Progress(process.stderr);
+  const onStep = () => {
+    progress.step();
+  };
+  let cast: Cast | undefined;
+  try {
+    const nicks = [...log.speakers, ...log.onlyActors];
+    progress.start('accounts', nicks.length);
+    cast = await gather(url, nicks, { title: file.replace(/(\.raw)?\.txt$/, '').slice(0, 60), onStep });
+    progress.stop();
+    const chaos = args.chaos > 0 && server !== undefined ? new Chaos(server, args.chaos, log.chat.length) : undefined;
+    progress.start('lines   ', log.chat.length);
+    const performance = await play(log.chat, cast, {
+      speed: args.speed,
+      arm: chaos && ((place) => chaos.arm(place)),
+      onLine: onStep,
+    });
+    progress.stop();
+    if ((chaos?.kills ?? 0) < args.chaos) throw new Error('the database was killed less often than was asked for');
+
+    const { listener } = cast;
+    await listener.settle(performance.sent.at(-1)?.acknowledged.seq ?? 0);
+    const stored = await readHistory(cast.account, cast.groupId);
+    const { messages: received, fromHistory } = listener;
+    const connections = [listener.connection, ...cast.players.values()];
+    return reportOf({
+      file,
+      log,
+      performance,
+      differences: compare(performance.sent, { stored, received }),
+      stored: stored.length,
+      received: { live: received.length - fromHistory, fromHistory },
+      interruptions: {
+        databaseKills: chaos?.kills ?? 0,
+        lostConnections: connections.reduce((sum, { interruptions }) => sum + interruptions, 0),
+      },
+    });
+  } finally {
+    progress.stop();
+    cast?.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nTry: npm run demo -- --help\n`);
+    process.exitCode = 2;
+    return;
+  }
+  process.stderr.write(`The demo failed: ${describe(error)}\n`);
+  process.exitCode = 1;
+});
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}
