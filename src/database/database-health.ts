@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
@@ -11,13 +13,20 @@ export class DatabaseHealth {
 
   /** @returns false when the server did not answer a ping within a second */
   async answers(): Promise<boolean> {
-    if (this.connection.db === undefined) return false;
+    const { db } = this.connection;
+    if (db === undefined) return false;
+    // The driver itself would wait for a server as long as for any command (MONGODB_TIMEOUT_MS).
+    const tooLate = new AbortController();
+    const answer = db.command({ ping: 1 }).then(
+      () => true,
+      // The answer is the result: what was wrong stands in the log lines of those who needed the database.
+      () => false,
+    );
+    const timeout = setTimeout(timeoutMs, false, { ref: false, signal: tooLate.signal }).catch(() => false);
     try {
-      await this.connection.db.command({ ping: 1 }, { timeoutMS: timeoutMs });
-      return true;
-    } catch {
-      // The answer is the result: what was wrong stands in the driver's own log lines.
-      return false;
+      return await Promise.race([answer, timeout]);
+    } finally {
+      tooLate.abort();
     }
   }
 }

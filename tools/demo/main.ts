@@ -52,11 +52,13 @@ async function onServer(
   work: (url: string, server: ServerProcess | undefined) => Promise<Report>,
 ): Promise<Report> {
   if (url !== undefined) return work(url, undefined);
-  const { server, url: ownUrl } = await ServerProcess.start();
+  const starting = ServerProcess.start();
+  // From the first moment: a server that is left behind would run for ever.
   const stopOnSignal = (signal: NodeJS.Signals) => {
-    void server.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    void starting.then(({ server }) => server.stop()).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   process.once('SIGINT', stopOnSignal).once('SIGTERM', stopOnSignal);
+  const { server, url: ownUrl } = await starting;
   try {
     return await work(ownUrl, server);
   } catch (error) {

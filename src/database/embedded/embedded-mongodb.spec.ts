@@ -10,7 +10,7 @@ import { startEmbeddedMongodb, type EmbeddedMongodb } from './embedded-mongodb.j
 import { aTemporaryFolder, RecordedLog } from './embedded-mongodb.fixture.js';
 import { TYPESCRIPT_FLAGS } from './typescript-program.fixture.js';
 
-const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+const DURABLE = { writeConcern: { w: 1, j: true } } as const;
 const SERVING = /is serving/;
 
 type Running = EmbeddedMongodb & AsyncDisposable & { log: RecordedLog };

@@ -37,7 +37,7 @@ export interface EmbeddedMongodb {
 /**
  * Serves the embedded MongoDB of a data folder, from a child process that is started again whenever it dies.
  *
- * Acknowledged writes of `{ w: 'majority', j: true }` survive its death; drivers reconnect to the same address.
+ * Acknowledged writes of `{ w: 1, j: true }` survive its death (not those of `majority`: it answers them too early); drivers reconnect to the same address.
  * It does not keep this process alive, and ends with it in whatever way this process ends.
  *
  * @param options.dataDir Folder of everything that Confab stores; made (for this user only) when missing. In it the

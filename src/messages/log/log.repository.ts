@@ -43,7 +43,7 @@ export class LogRepository {
   }
 
   /**
-   * Writes a batch in its order, acknowledged by the journal of a majority. Goes past Mongoose to the driver: the
+   * Writes a batch in its order, acknowledged by the journal (of a majority, where there is one). Goes past Mongoose to the driver: the
    * records are made here, and casting thousands of them would cost more than the write.
    *
    * @throws what the driver throws when the outcome is not known (connection lost, no primary)
