@@ -33,7 +33,7 @@ export class AuthService {
       displayName: request.displayName,
       passwordHash: await this.passwords.hash(request.password),
     });
-    return this.logIn(user, origin);
+    return this.greet(user, await this.sessions.begin(user._id, origin));
   }
 
   /** @throws Problem `invalid_credentials`, in the same time whatever was wrong */
@@ -41,9 +41,16 @@ export class AuthService {
     const user = await this.users.findByLogin(login);
     const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
     if (!matches || user?.isActive !== true) {
-      throw new Problem('invalid_credentials', 'There is no account with this name and password.');
+      throw wrongLogin();
     }
-    return this.logIn(user, origin);
+    const session = await this.sessions.begin(user._id, origin);
+    // The password may have been changed while this one was compared, and all sessions ended: this one with them.
+    const now = await this.users.requireById(user._id);
+    if (now.passwordHash !== user.passwordHash) {
+      await this.sessions.endOne(session);
+      throw wrongLogin();
+    }
+    return this.greet(now, session);
   }
 
   /** @throws Problem `unauthenticated`, `token_expired` or `session_revoked` */
@@ -72,8 +79,7 @@ export class AuthService {
     await this.sessions.endAll(user._id, 'password_changed', actor.sessionId);
   }
 
-  private async logIn(user: UserRecord, origin: Origin): Promise<TokenPairView> {
-    const session = await this.sessions.begin(user._id, origin);
+  private async greet(user: UserRecord, session: SessionRecord): Promise<TokenPairView> {
     const lastLoginAt = await this.users.recordLogin(user._id);
     return this.tokenPair({ ...user, lastLoginAt }, session);
   }
@@ -87,4 +93,8 @@ export class AuthService {
       expiresIn: this.tokens.accessTtlSeconds,
     };
   }
+}
+
+function wrongLogin(): Problem {
+  return new Problem('invalid_credentials', 'There is no account with this name and password.');
 }

@@ -46,8 +46,21 @@ export class SessionsRepository {
     return deletedCount === 1;
   }
 
-  async deleteMany(ids: readonly SessionId[]): Promise<void> {
-    await this.sessions.deleteMany({ _id: trusted({ $in: [...ids] }) });
+  /** @returns true when the database has done it */
+  async deleteMany(ids: readonly SessionId[]): Promise<boolean> {
+    const { acknowledged } = await this.sessions.deleteMany({ _id: trusted({ $in: [...ids] }) });
+    return acknowledged;
+  }
+
+  /** Whether any of these is still there. */
+  async anyOf(ids: readonly SessionId[]): Promise<boolean> {
+    return (await this.sessions.exists({ _id: trusted({ $in: [...ids] }) })) !== null;
+  }
+
+  /** @returns whether it was there and had expired before `now` */
+  async deleteExpired(id: SessionId, now: Date): Promise<boolean> {
+    const { deletedCount } = await this.sessions.deleteOne({ _id: id, expiresAt: trusted({ $lte: now }) });
+    return deletedCount === 1;
   }
 
   /** At most `limit` sessions that expired before `now`. */

@@ -5,6 +5,7 @@ import { limits } from '../../contract/limits.js';
 import type { SessionView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import { newSessionId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -107,16 +108,27 @@ export class SessionsService {
   /** @throws Problem `not_found` when the session is not the actor's */
   async endMine(actor: Actor, id: SessionId): Promise<void> {
     const session = await this.sessions.findById(id);
-    if (session?.userId !== actor.userId) throw new Problem('not_found', 'There is no such session.');
-    await this.end(session, 'logout');
+    if (session?.userId === actor.userId) await this.end(session, 'logout');
+    // Ended elsewhere a moment ago: its sockets here must go all the same.
+    else if (id === actor.sessionId) this.announceEnd({ _id: id, userId: actor.userId }, 'logout');
+    else throw new Problem('not_found', 'There is no such session.');
   }
 
   /** Ends every session of a user but `except`. */
   async endAll(userId: UserId, reason: SessionEndReason, except?: SessionId): Promise<void> {
     const sessions = await this.sessions.listOfUser(userId);
     const ended = sessions.filter((session) => session._id !== except);
-    await this.sessions.deleteMany(ended.map((session) => session._id));
+    const ids = ended.map((session) => session._id);
+    await withKnownOutcome(
+      () => this.sessions.deleteMany(ids),
+      async () => !(await this.sessions.anyOf(ids)),
+    );
     for (const session of ended) this.announceEnd(session, reason);
+  }
+
+  /** Ends one session, whoever asks: a login that turned out to be wrong. */
+  async endOne(session: SessionRecord): Promise<void> {
+    await this.end(session, 'logout');
   }
 
   /** Removes what has expired, a batch at a time; the embedded database has no expiry of its own. */
@@ -124,18 +136,24 @@ export class SessionsService {
     const batch = 500;
     let expired: SessionRecord[];
     do {
-      expired = await this.sessions.listExpired(this.clock.now(), batch);
-      await this.sessions.deleteMany(expired.map((session) => session._id));
-      for (const session of expired) this.announceEnd(session, 'expired');
+      const now = this.clock.now();
+      expired = await this.sessions.listExpired(now, batch);
+      for (const session of expired) {
+        // One that was renewed since the look at it lives on.
+        if (await this.sessions.deleteExpired(session._id, now)) this.announceEnd(session, 'expired');
+      }
     } while (expired.length === batch);
   }
 
   private async end(session: SessionRecord, reason: SessionEndReason): Promise<void> {
-    await this.sessions.delete(session._id);
+    await withKnownOutcome(
+      () => this.sessions.delete(session._id),
+      async () => (await this.sessions.findById(session._id)) === null,
+    );
     this.announceEnd(session, reason);
   }
 
-  private announceEnd(session: SessionRecord, reason: SessionEndReason): void {
+  private announceEnd(session: Pick<SessionRecord, '_id' | 'userId'>, reason: SessionEndReason): void {
     this.live.forget(session._id);
     this.events.publish('session.ended', { sessionId: session._id, userId: session.userId, reason });
   }

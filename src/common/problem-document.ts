@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 
 import { problems, type ProblemCode, type ProblemDocument } from '../../contract/problems.js';
+import { isDatabaseOutage } from './database-outage.js';
 import { Problem } from './problem.js';
 
 /** Where a problem happened: the request's path or the socket event's name, and the id that its log lines carry. */
@@ -76,18 +77,4 @@ function fromHttpException(error: HttpException): Problem {
 function statusOfMiddlewareError(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status >= 400 && error.status < 500 ? error.status : undefined;
-}
-
-/** What the MongoDB driver throws when it has no server or loses the connection to it. Only the database module knows its classes. */
-const databaseOutages: ReadonlySet<string> = new Set([
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoPoolClearedError',
-  'MongoServerSelectionError',
-  'MongoWaitQueueTimeoutError',
-  'PoolClearedOnNetworkError',
-]);
-
-function isDatabaseOutage(error: unknown): boolean {
-  return error instanceof Error && databaseOutages.has(error.name);
 }

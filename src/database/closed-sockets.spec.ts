@@ -12,15 +12,17 @@ describe('wakeWritersOfClosedSockets', () => {
     sockets.push((message as { socket: Socket }).socket);
   };
   let client: mongo.MongoClient;
+  let stop: () => void;
 
   beforeAll(async () => {
-    wakeWritersOfClosedSockets();
+    stop = wakeWritersOfClosedSockets();
     subscribe('net.client.socket', remember);
     client = await new mongo.MongoClient(process.env['CONFAB_TEST_MONGODB_URI']!).connect();
   });
   afterAll(async () => {
     unsubscribe('net.client.socket', remember);
     await client.close();
+    stop();
   });
 
   it('fails a command that is written to a connection in the moment in which it breaks, and the next one works', async () => {

@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
 /**
@@ -12,12 +12,20 @@ import type { Socket } from 'node:net';
  *
  * With `drain` after all, the driver looks at the connection, finds it closed and fails the command. Called before the
  * first connection; it concerns every outgoing socket of the process, and only those with somebody waiting.
+ *
+ * @returns stops it, for sockets that are made later
  */
-export function wakeWritersOfClosedSockets(): void {
-  subscribe('net.client.socket', (message) => {
+export function wakeWritersOfClosedSockets(): () => void {
+  const watch = (message: unknown) => {
     const { socket } = message as { socket: Socket };
     socket.once('close', () => {
       if (socket.listenerCount('drain') > 0) socket.emit('drain');
     });
-  });
+  };
+  subscribe(channel, watch);
+  return () => {
+    unsubscribe(channel, watch);
+  };
 }
+
+const channel = 'net.client.socket';

@@ -5,7 +5,6 @@ import mongoose from 'mongoose';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from './database.js';
-import { wakeWritersOfClosedSockets } from './closed-sockets.js';
 import { DatabaseHealth } from './database-health.js';
 import { isEmbeddedUri } from './embedded/socket-address.js';
 import { logCommands } from './command-log.js';
@@ -15,8 +14,6 @@ import { IndexBuilder } from './index-builder.js';
 // throw instead of matching everything. Our own operators say `trusted(…)`.
 mongoose.set('sanitizeFilter', true);
 mongoose.set('strictQuery', 'throw');
-
-wakeWritersOfClosedSockets();
 
 /** The connection that all repositories share. */
 @Module({})

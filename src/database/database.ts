@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import type { Settings } from '../config/settings.js';
+import { wakeWritersOfClosedSockets } from './closed-sockets.js';
 import { startEmbeddedMongodb } from './embedded/embedded-mongodb.js';
 
 /** The database that this server works on, and how to let go of it when the server has stopped. */
@@ -17,8 +18,16 @@ export interface Database {
  * @throws EmbeddedMongodbError with one line for people when the embedded database cannot be used
  */
 export async function openDatabase(settings: Settings): Promise<Database> {
+  const stopWaking = wakeWritersOfClosedSockets();
   if (settings.MONGODB_URI !== undefined) {
-    return { uri: settings.MONGODB_URI, isEmbedded: false, stop: () => Promise.resolve() };
+    return {
+      uri: settings.MONGODB_URI,
+      isEmbedded: false,
+      stop: () => {
+        stopWaking();
+        return Promise.resolve();
+      },
+    };
   }
   const logger = new Logger('EmbeddedMongodb');
   if (settings.isProduction) {
@@ -34,5 +43,12 @@ export async function openDatabase(settings: Settings): Promise<Database> {
       else logger.log({ ...details }, message);
     },
   });
-  return { uri: embedded.uri, isEmbedded: true, stop: () => embedded.stop() };
+  return {
+    uri: embedded.uri,
+    isEmbedded: true,
+    stop: async () => {
+      stopWaking();
+      await embedded.stop();
+    },
+  };
 }

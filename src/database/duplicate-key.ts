@@ -8,6 +8,11 @@ export function firstWriteError(error: unknown): mongo.WriteError | undefined {
   return [error.writeErrors].flat()[0];
 }
 
+/** Whether a bulk write was not acknowledged by as many members as it asked for. */
+export function hasWriteConcernError(error: unknown): boolean {
+  return error instanceof mongo.MongoBulkWriteError && error.result.getWriteConcernError() !== undefined;
+}
+
 /**
  * The fields of the unique index that refused a write (server error 11000), or `null` for any other error. A bulk
  * write's error carries them in its first write error.

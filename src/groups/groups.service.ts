@@ -4,6 +4,7 @@ import type { CreateGroupRequest, UpdateGroupRequest } from '../../contract/requ
 import type { GroupDetailView, MemberRole } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import { newEpoch, newGroupId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -85,6 +86,8 @@ export class GroupsService {
   async update(actor: Actor, groupId: GroupId, request: UpdateGroupRequest): Promise<GroupDetailView> {
     const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
     const { name, description } = request;
+    // Read before the write, so that nothing stands between the write and its news.
+    const memberCount = await this.memberships.count(groupId);
     const updated = await this.groups.update(
       groupId,
       {
@@ -95,17 +98,20 @@ export class GroupsService {
     );
     if (updated === null) throw new Problem('not_found', 'There is no such group.');
     if (updated === 'taken') throw nameTaken();
-    const view = await this.detail(actor, updated, membership.role);
-    this.events.publish('group.updated', { group: updated, memberCount: view.memberCount });
-    return view;
+    this.events.publish('group.updated', { group: updated, memberCount });
+    return this.detail(actor, updated, membership.role);
   }
 
   /** Closes the group to all; its name becomes free. @throws Problem `not_found`, `not_a_member` or `forbidden` */
   async delete(actor: Actor, groupId: GroupId): Promise<void> {
     await this.access.require(actor, groupId, 'deleteGroup');
-    if (!(await this.groups.close(groupId, this.clock.now())))
-      throw new Problem('not_found', 'There is no such group.');
+    const isClosed = await withKnownOutcome(
+      () => this.groups.close(groupId, this.clock.now()),
+      async () => (await this.groups.findById(groupId)) === null,
+    );
+    // Also when somebody else closed it a moment ago: whoever is still in its room must leave.
     this.events.publish('group.deleted', { groupId });
+    if (!isClosed) throw new Problem('not_found', 'There is no such group.');
     await this.memberships.deleteOfGroup(groupId);
   }
 

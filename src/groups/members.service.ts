@@ -4,6 +4,7 @@ import type { GroupDetailView, MemberRole, MemberView, Page } from '../../contra
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -104,6 +105,8 @@ export class MembersService {
     if (!mayChangeMember(mine.role, present?.role ?? null, next)) throw roleTooLow();
     if (userId === actor.userId) throw handOverFirst();
     const membership = await this.change(actor, groupId, userId, present, next);
+    // Somebody else added him at the same moment, with another role.
+    if (membership.role !== next) throw changedMeanwhile();
     if (next === 'owner') await this.stepDown(mine, membership, present);
     return { member: toMemberView(membership, user), isNew: present === null };
   }
@@ -172,7 +175,11 @@ export class MembersService {
   }
 
   private async take({ groupId, userId, role }: MembershipRecord, by: UserId): Promise<void> {
-    if (!(await this.memberships.delete(groupId, userId, role))) throw changedMeanwhile();
+    const isTaken = await withKnownOutcome(
+      () => this.memberships.delete(groupId, userId, role),
+      async () => (await this.memberships.find(groupId, userId)) === null,
+    );
+    if (!isTaken) throw changedMeanwhile();
     this.events.publish('member.removed', { groupId, userId, role, by });
   }
 }

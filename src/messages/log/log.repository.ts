@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { mongo, trusted, type Model } from 'mongoose';
 
+import { isChangeOfPrimary } from '../../common/database-outage.js';
 import type { GroupId, MessageId } from '../../common/ids.js';
-import { duplicateKeyFields, firstWriteError } from '../../database/duplicate-key.js';
+import { duplicateKeyFields, firstWriteError, hasWriteConcernError } from '../../database/duplicate-key.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import { messageModel, type MessageRecord } from '../message.schema.js';
 import type { MessageDraft, PlacedOperation } from './log-operation.js';
@@ -53,9 +54,11 @@ export class LogRepository {
       await this.messages.collection.bulkWrite(batch.map(toBulkOperation), { ordered: true });
       return { status: 'complete' };
     } catch (error) {
+      // Written, but not by a majority: it may be rolled back, so its outcome is not known.
+      if (hasWriteConcernError(error)) throw error;
       const failed = firstWriteError(error);
       const placed = failed === undefined ? undefined : batch[failed.index];
-      if (failed === undefined || placed === undefined || changesOfPrimary.has(failed.code)) throw error;
+      if (failed === undefined || placed === undefined || isChangeOfPrimary(failed.code)) throw error;
       const { index } = failed;
       const fields = duplicateKeyFields(error);
       if (fields === null) return { status: 'refused', index, error };
@@ -63,13 +66,6 @@ export class LogRepository {
     }
   }
 }
-
-/**
- * A member that steps down or shuts down says so inside a write error; the write may be tried again elsewhere.
- * (ShutdownInProgress, PrimarySteppedDown, NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange;
- * MongoDB's error_codes.yml.)
- */
-const changesOfPrimary: ReadonlySet<number> = new Set([91, 189, 10_107, 11_600, 11_602]);
 
 type BulkOperation = mongo.AnyBulkWriteOperation;
 
