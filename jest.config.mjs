@@ -15,7 +15,7 @@ export default {
   // Two cores are what the smallest machine has; more workers would only take turns, and share its memory.
   maxWorkers: 2,
   // Real database, real sockets: a cold start of both on a busy machine takes seconds, a hanging test never ends.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/support/load-nest.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
