@@ -7,7 +7,11 @@ export const closeCodes = {
   too_slow: 4008,
   rate_limited: 4029,
   session_revoked: 4101,
-  protocol_error: 4102,
+  token_expired: 4102,
+  protocol_error: 4103,
 } as const;
+
+/** From this code on: do not come back with the same token. */
+export const firstFinalCode = 4100;
 
 export type CloseReason = keyof typeof closeCodes;

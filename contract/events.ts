@@ -1,7 +1,47 @@
-/** The realtime events of both directions, once. The server, the tests and the event catalogue all read these types. */
+/** The realtime events of both directions, once. Server, client, tests and the event catalogue all read these types. */
 import type { ProblemCode, ProblemDocument } from './problems.js';
-import type { EditMessageRequest, ReadRequest, SendMessageRequest } from './requests.js';
-import type { GroupView, MemberRole, MessageView, ReadMarkerView } from './views.js';
+import type {
+  EditMessageRequest,
+  MarkerRequest,
+  PresenceRequest,
+  SendMessageRequest,
+  SyncRequest,
+} from './requests.js';
+import type {
+  ChangesView,
+  GroupView,
+  MarkerView,
+  MemberRole,
+  MessageView,
+  PresenceView,
+  ReactionView,
+} from './views.js';
+
+/** The server's own channels. */
+export const serverChannels = [
+  'observatory:conversations',
+  'observatory:projects',
+  'observatory:files',
+  'system',
+] as const;
+export type ServerChannel = (typeof serverChannels)[number];
+
+/** What can be subscribed to: one group, or one of the server's own channels. */
+export type Channel = `group:${string}` | ServerChannel;
+
+/** What one group has to say in the answer to `sync`. */
+export interface GroupChanges extends Omit<ChangesView, 'items'> {
+  groupId: string;
+  changes: MessageView[];
+}
+
+export interface SyncAnswer {
+  groups: GroupChanges[];
+  /** My groups that the client did not name. */
+  joined: string[];
+  /** Groups that the client named and that are no longer mine. */
+  left: string[];
+}
 
 /** What a client may send: payload and the data of the acknowledgement. */
 export interface ClientEvents {
@@ -9,10 +49,19 @@ export interface ClientEvents {
   edit_message: { payload: EditMessageRequest & { messageId: string }; data: MessageView };
   delete_message: { payload: { messageId: string }; data: MessageView };
   restore_message: { payload: { messageId: string }; data: MessageView };
+  react: { payload: { messageId: string; emoji: string; remove?: boolean }; data: ReactionView[] };
   /** `isTyping` is true unless said otherwise. */
   typing: { payload: { groupId: string; isTyping?: boolean }; data: null };
-  read: { payload: ReadRequest & { groupId: string }; data: ReadMarkerView };
+  read: { payload: MarkerRequest & { groupId: string }; data: MarkerView };
+  delivered: { payload: MarkerRequest & { groupId: string }; data: MarkerView };
+  sync: { payload: SyncRequest; data: SyncAnswer };
+  /** `history`: so many of the group's newest messages are sent first, as `offline_message`. */
+  subscribe: { payload: { channel: string; history?: number }; data: { channels: Channel[] } };
+  unsubscribe: { payload: { channel: string }; data: { channels: Channel[] } };
+  presence: { payload: PresenceRequest; data: null };
+  authenticate: { payload: { token: string }; data: { expiresAt: string } };
   ping: { payload: { timestamp?: number }; data: { timestamp: number } };
+  pong: { payload: { timestamp?: number }; data: null };
 }
 
 export type ClientEventName = keyof ClientEvents;
@@ -23,9 +72,17 @@ export const clientEventNames = [
   'edit_message',
   'delete_message',
   'restore_message',
+  'react',
   'typing',
   'read',
+  'delivered',
+  'sync',
+  'subscribe',
+  'unsubscribe',
+  'presence',
+  'authenticate',
   'ping',
+  'pong',
 ] as const satisfies readonly ClientEventName[];
 
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ProblemDocument };
@@ -37,6 +94,7 @@ export interface ConnectedGroup {
   lastSeq: number;
   lastReadSeq: number;
   unreadCount: number;
+  mentionCount: number;
 }
 
 export interface ConnectedPayload {
@@ -46,6 +104,13 @@ export interface ConnectedPayload {
   /** Milliseconds. */
   heartbeat: { interval: number; timeout: number };
   serverTime: string;
+}
+
+/** An edit, a restore or a reaction. */
+export interface MessageUpdatedPayload {
+  message: MessageView;
+  /** When it was a reaction: whose, and whether it was added or taken back. */
+  reaction?: { userId: string; emoji: string; isAdded: boolean };
 }
 
 export interface MessageDeletedPayload {
@@ -75,10 +140,13 @@ export interface MemberPayload {
 export interface ServerEvents {
   connected: ConnectedPayload;
   new_message: { message: MessageView };
-  message_updated: { message: MessageView };
+  /** On connect, for what arrived since the delivered marker: the newest 50 of a group, oldest first. */
+  offline_message: { message: MessageView };
+  message_updated: MessageUpdatedPayload;
   message_deleted: MessageDeletedPayload;
   typing: { groupId: string; userIds: string[] };
-  read: ReadMarkerView;
+  read: MarkerView;
+  delivered: MarkerView;
   user_joined: AudiencePayload;
   user_left: AudiencePayload;
   member_added: MemberPayload;
@@ -87,7 +155,11 @@ export interface ServerEvents {
   group_created: { group: GroupView };
   group_updated: { group: GroupView };
   group_deleted: { groupId: string };
+  presence: PresenceView;
+  /** Also when the group is not subscribed. */
+  mention: { message: MessageView };
   session_revoked: { reason: SessionEndReason };
+  token_expiring: { expiresAt: string };
   error: ProblemDocument;
   pong: { timestamp: number };
 }
@@ -97,10 +169,12 @@ export type ServerEventName = keyof ServerEvents;
 export const serverEventNames = [
   'connected',
   'new_message',
+  'offline_message',
   'message_updated',
   'message_deleted',
   'typing',
   'read',
+  'delivered',
   'user_joined',
   'user_left',
   'member_added',
@@ -109,7 +183,10 @@ export const serverEventNames = [
   'group_created',
   'group_updated',
   'group_deleted',
+  'presence',
+  'mention',
   'session_revoked',
+  'token_expiring',
   'error',
   'pong',
 ] as const satisfies readonly ServerEventName[];
@@ -118,6 +195,19 @@ export type SessionEndReason = 'logout' | 'logout_all' | 'password_changed' | 'r
 
 /** The `data` of Socket.IO's `connect_error` when a handshake is refused. */
 export type ConnectErrorData = ProblemDocument & { code: ProblemCode };
+
+/** A frame of the plain WebSocket, from a client: the payload's fields beside `type`, and `id` when it wants an ack. */
+export type ClientFrame = {
+  [Name in ClientEventName]: { type: Name; id?: unknown } & ClientEvents[Name]['payload'];
+}[ClientEventName];
+
+type PlainEventName = Exclude<ServerEventName, 'error'>;
+
+/** A frame of the plain WebSocket, from the server. A problem stands under `error`, since it has a `type` of its own. */
+export type ServerFrame =
+  | { [Name in PlainEventName]: { type: Name } & ServerEvents[Name] }[PlainEventName]
+  | { type: 'error'; error: ProblemDocument }
+  | ({ type: 'ack'; id: unknown } & Ack<unknown>);
 
 /** The event maps in the form that `socket.io` and `socket.io-client` take as type parameters. */
 export type ClientToServerEvents = {

@@ -13,6 +13,8 @@ export const limits = {
     minLength: 1,
     maxLength: 10_000,
     clientMessageIdMaxLength: 64,
+    /** `@username` in one message. */
+    maxMentions: 50,
     /** Former texts that are kept of an edited message. */
     maxKeptVersions: 50,
   },
@@ -26,13 +28,25 @@ export const limits = {
     maxDepth: 16,
     /** A socket that has not authenticated by then is closed. */
     authenticationTimeoutMs: 5_000,
-    /** Events of a socket other than `message`. */
+    /** Events of a socket other than `message`, in any second. */
     eventsPerSecond: 10,
+    /** Events of a socket that wait or are being served. */
+    maxPending: 1_000,
     /** Refused events in a row after which the socket is closed. */
     maxRefusedInARow: 10,
     /** What may wait for a reader that does not read; past it the socket is closed and catches up when it returns. */
     maxWaitingBytes: 1_048_576,
   },
+  /** Different emoji on one message; the length is in characters, as flags and families are made of several. */
+  reaction: { maxDifferent: 20, emojiMaxLength: 16, maxOnMessage: 5_000 },
+  statusText: { maxLength: 140 },
+  /** `sync` and `changes`: changes of a group, groups in one call, and bytes after which the rest waits for the next. */
+  sync: { defaultLimit: 100, maxLimit: 500, maxGroups: 500, maxBytes: 262_144 },
+  /** Messages that are sent on connect: of a group, and bytes in all; the rest is for `sync`. */
+  offline: { maxMessagesPerGroup: 50, maxBytes: 262_144 },
+  history: { maxMessages: 100 },
+  /** `token_expiring` comes so long before the end. */
+  token: { expiringNoticeMs: 60_000 },
   typing: { expiresAfterMs: 5_000 },
   /** Above this many members, `user_joined` and `user_left` are not sent. */
   audience: { maxMembers: 200 },

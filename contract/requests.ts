@@ -1,5 +1,5 @@
 /** What clients send, over HTTP and sockets alike. Absent and optional are the same; `null` is a value of its own. */
-import type { GroupKind, MemberRole } from './views.js';
+import type { GroupKind, MemberRole, PresenceChoice } from './views.js';
 
 export interface RegisterRequest {
   username: string;
@@ -40,8 +40,27 @@ export interface PutMemberRequest {
   role?: MemberRole;
 }
 
-export interface ReadRequest {
+/** Moves a marker; it never moves back. */
+export interface MarkerRequest {
   seq: number;
+}
+
+export interface PresenceRequest {
+  presence: PresenceChoice;
+  statusText?: string | null;
+}
+
+/** Where a client stands in a group's log. */
+export interface LogPosition {
+  rev: number;
+  epoch: string;
+}
+
+export interface SyncRequest {
+  /** Absent or empty: an overview of all groups, without changes. */
+  groups?: Record<string, LogPosition>;
+  /** Changes of each group. */
+  limit?: number;
 }
 
 export interface SendMessageRequest {

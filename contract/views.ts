@@ -4,11 +4,27 @@ import type { limits } from './limits.js';
 
 export type UserRole = 'user' | 'admin';
 
+export type Presence = 'online' | 'away' | 'dnd' | 'offline';
+/** What a user can choose; without a connection he is `offline` whatever he chose. */
+export type PresenceChoice = Exclude<Presence, 'offline'>;
+
+/** Over all devices of a user. */
+export interface PresenceView {
+  userId: string;
+  presence: Presence;
+  statusText: string | null;
+  /** When the last connection ended; `null` while there is one, or before the first. */
+  lastSeenAt: string | null;
+}
+
 export interface PublicUserView {
   id: string;
   username: string;
   displayName: string;
   role: UserRole;
+  presence: Presence;
+  statusText: string | null;
+  lastSeenAt: string | null;
   isBot: boolean;
   createdAt: string;
 }
@@ -73,6 +89,8 @@ export interface MyGroupView extends GroupDetailView {
   unreadCount: number;
   /** True when there are more than `unreadCount` says. */
   unreadCapped: boolean;
+  /** Those among them that mention me. */
+  mentionCount: number;
   lastMessage: MessageView | null;
   /** Of the last message, or of the group's creation. */
   lastActivityAt: string;
@@ -91,6 +109,19 @@ export interface SenderView {
   displayName: string;
 }
 
+/** How far an own message has come: stored, in the hands of everyone else in the group, read by everyone else. */
+export type MessageStatus = 'sent' | 'delivered' | 'read';
+
+export interface ReactionView {
+  emoji: string;
+  count: number;
+  /**
+   * Whether I am among them. `null` in what goes to everyone alike (live events): there, `reaction` of the event says
+   * who changed what.
+   */
+  mine: boolean | null;
+}
+
 export interface MessageView {
   id: string;
   groupId: string;
@@ -104,19 +135,54 @@ export interface MessageView {
   content: string | null;
   clientMessageId: string | null;
   replyToId: string | null;
+  /** Ids of the members that `@username` names. */
+  mentions: string[];
+  /** In the order of their first use. */
+  reactions: ReactionView[];
   isEdited: boolean;
   editedAt: string | null;
   isDeleted: boolean;
   deletedAt: string | null;
+  /** For my own messages, else `null`; `null` too in what goes to everyone alike. */
+  status: MessageStatus | null;
   createdAt: string;
   updatedAt: string;
 }
 
-export interface ReadMarkerView {
+/** How far a member has read, or has been delivered. */
+export interface MarkerView {
   groupId: string;
   userId: string;
+  /** Everything up to this place. */
   seq: number;
   at: string;
+}
+
+/** Both markers of one member. Times are `null` while the marker has never moved. */
+export interface ReadStateView {
+  userId: string;
+  deliveredSeq: number;
+  deliveredAt: string | null;
+  readSeq: number;
+  readAt: string | null;
+}
+
+/** What one member has of one message. */
+export interface ReceiptView {
+  userId: string;
+  deliveredAt: string | null;
+  readAt: string | null;
+}
+
+/** What changed in a group's log since a place, in `rev` order, each message in its latest state. */
+export interface ChangesView {
+  items: MessageView[];
+  /** Ask from here next time. */
+  rev: number;
+  epoch: string;
+  hasMore: boolean;
+  /** The log is not the one that the client knew: forget what is known of it, and read afresh. */
+  reset: boolean;
 }
 
 export interface Page<Item> {
