@@ -7,7 +7,6 @@ import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { UserRecord } from '../users/user.schema.js';
-import { toOwnUser } from '../users/user.view.js';
 import { UsersService } from '../users/users.service.js';
 import { PasswordsService } from './passwords.service.js';
 import type { SessionRecord } from './session.schema.js';
@@ -86,7 +85,7 @@ export class AuthService {
 
   private tokenPair(user: UserRecord, session: SessionRecord): TokenPairView {
     return {
-      user: toOwnUser(user),
+      user: this.users.ownView(user),
       accessToken: this.tokens.makeAccessToken(session, user.role),
       refreshToken: this.tokens.makeRefreshToken(session),
       tokenType: 'Bearer',

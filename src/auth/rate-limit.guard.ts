@@ -2,7 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 
 import { rateLimited } from '../common/rate-limits/rate-limits.js';
 import { TokensService } from './tokens.service.js';
@@ -44,9 +44,13 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   protected override throwThrottlingException(
-    _context: ExecutionContext,
-    { timeToBlockExpire }: { timeToBlockExpire: number },
+    context: ExecutionContext,
+    { limit, timeToBlockExpire }: { limit: number; timeToBlockExpire: number },
   ): Promise<never> {
+    const response = context.switchToHttp().getResponse<Response>();
+    response.setHeader('RateLimit-Limit', limit);
+    response.setHeader('RateLimit-Remaining', 0);
+    response.setHeader('RateLimit-Reset', timeToBlockExpire);
     return Promise.reject(rateLimited(timeToBlockExpire));
   }
 

@@ -45,6 +45,11 @@ export class ReadThroughCache<Key extends string, Value extends object> {
     return found;
   }
 
+  /** The value of `key` if it is in memory; nothing is read. */
+  peek(key: Key): Value | undefined {
+    return this.values.peek(key);
+  }
+
   /** The change of `key` is in the database: the next `get` reads it. */
   forget(key: Key): void {
     this.generation += 1;

@@ -90,7 +90,17 @@ export class GroupAccess {
     return group;
   }
 
+  /** Whether a user is a member; for what follows from membership, never instead of {@link require}. */
+  async isMember(groupId: GroupId, userId: UserId): Promise<boolean> {
+    return (await this.findMembership(groupId, userId)) !== null;
+  }
+
   private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
     return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
+  }
+
+  /** Whether a user is known to be a member in this very moment; `false` also when it would have to be looked up. */
+  isKnownMember(groupId: GroupId, userId: UserId): boolean {
+    return this.membershipCache.peek(membershipId(groupId, userId)) !== undefined;
   }
 }

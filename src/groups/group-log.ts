@@ -12,6 +12,7 @@ export interface LogSummary extends LogEnd {
   lastMessage: MessageView | null;
   unreadCount: number;
   unreadCapped: boolean;
+  mentionCount: number;
 }
 
 /**

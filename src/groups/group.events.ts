@@ -1,4 +1,4 @@
-import type { MemberRole, ReadMarkerView } from '../../contract/views.js';
+import type { MemberRole, MarkerView } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import type { GroupRecord } from './group.schema.js';
 
@@ -18,6 +18,7 @@ declare module '../common/domain-events.js' {
     'member.added': MemberChange;
     'member.removed': MemberChange;
     'member.updated': MemberChange;
-    'marker.read': ReadMarkerView;
+    'marker.read': MarkerView;
+    'marker.delivered': MarkerView;
   }
 }

@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { GroupDetailView, GroupKind, GroupView, MemberRole, MemberView } from '../../contract/views.js';
-import type { UserRecord } from '../users/user.schema.js';
-import { PublicUser, toPublicUser } from '../users/user.view.js';
+import type {
+  GroupDetailView,
+  GroupKind,
+  GroupView,
+  MemberRole,
+  MemberView,
+  PublicUserView,
+} from '../../contract/views.js';
+import { PublicUser } from '../users/user.view.js';
 import type { GroupRecord } from './group.schema.js';
 import type { MembershipRecord } from './membership.schema.js';
 
@@ -49,19 +55,19 @@ export function toGroupView(group: GroupRecord, memberCount: number): GroupView 
 
 export function toGroupDetail(
   group: GroupRecord,
-  about: { memberCount: number; role: MemberRole | null; otherUser: UserRecord | null },
+  about: { memberCount: number; role: MemberRole | null; otherUser: PublicUserView | null },
 ): GroupDetailView {
   return {
     ...toGroupView(group, about.memberCount),
     role: about.role,
-    otherUser: about.otherUser === null ? null : toPublicUser(about.otherUser),
+    otherUser: about.otherUser,
   };
 }
 
-export function toMemberView(membership: MembershipRecord, user: UserRecord): MemberView {
+export function toMemberView(membership: MembershipRecord, user: PublicUserView): MemberView {
   return {
     groupId: membership.groupId,
-    user: toPublicUser(user),
+    user,
     role: membership.role,
     joinedAt: membership.joinedAt.toISOString(),
   };

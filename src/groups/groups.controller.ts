@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import type { GroupDetailView, MyGroupView, Page, ReadMarkerView } from '../../contract/views.js';
+import type { GroupDetailView, MyGroupView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
@@ -17,11 +17,10 @@ import { IdPipe } from '../common/http/id.pipe.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { CreateGroupDto } from './dto/create-group.dto.js';
 import { ListGroupsQuery } from './dto/list-groups.query.js';
-import { ReadDto } from './dto/read.dto.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
 import { GroupDetail } from './group.view.js';
 import { GroupsService } from './groups.service.js';
-import { MyGroup, ReadMarker } from './my-group.view.js';
+import { MyGroup } from './my-group.view.js';
 import { MyGroupsService } from './my-groups.service.js';
 
 @ApiTags('groups')
@@ -99,17 +98,5 @@ export class GroupsController {
   @ApiProblems('forbidden', 'not_a_member', 'not_found')
   delete(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: GroupId): Promise<void> {
     return this.groups.delete(actor, id);
-  }
-
-  @Put(':id/read')
-  @ApiOperation({ summary: 'Read up to here' })
-  @ApiOkResponse({ type: ReadMarker })
-  @ApiProblems('malformed_json', 'not_a_member', 'not_found')
-  markRead(
-    @CurrentActor() actor: Actor,
-    @Param('id', IdPipe) id: GroupId,
-    @Body() body: ReadDto,
-  ): Promise<ReadMarkerView> {
-    return this.myGroups.markRead(actor, id, body.seq);
   }
 }

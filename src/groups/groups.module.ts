@@ -7,6 +7,9 @@ import { groupModel, groupSchema } from './group.schema.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsRepository } from './groups.repository.js';
 import { GroupsService } from './groups.service.js';
+import { MarkerFloorsService } from './marker-floors.service.js';
+import { MarkersController } from './markers.controller.js';
+import { MarkersService } from './markers.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { membershipModel, membershipSchema } from './membership.schema.js';
@@ -22,8 +25,17 @@ import { MyGroupsService } from './my-groups.service.js';
       { name: membershipModel, schema: membershipSchema },
     ]),
   ],
-  controllers: [GroupsController, MembersController],
-  providers: [GroupsService, MembersService, MyGroupsService, GroupAccess, GroupsRepository, MembershipsRepository],
-  exports: [GroupsService, MembersService, MyGroupsService, GroupAccess],
+  controllers: [GroupsController, MembersController, MarkersController],
+  providers: [
+    GroupsService,
+    MembersService,
+    MarkersService,
+    MarkerFloorsService,
+    MyGroupsService,
+    GroupAccess,
+    GroupsRepository,
+    MembershipsRepository,
+  ],
+  exports: [GroupsService, MembersService, MarkersService, MarkerFloorsService, MyGroupsService, GroupAccess],
 })
 export class GroupsModule {}

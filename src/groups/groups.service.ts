@@ -58,7 +58,7 @@ export class GroupsService {
     if (!otherUser.isActive) throw new Problem('not_found', 'There is no such user.');
     const directKey = [actor.userId, userId].sort().join(':');
     const known = await this.groups.findByDirectKey(directKey);
-    const about = { memberCount: 2, role: 'member' as const, otherUser };
+    const about = { memberCount: 2, role: 'member' as const, otherUser: this.users.publicView(otherUser) };
     if (known !== null) return { group: toGroupDetail(known, about), isNew: false };
     const group = this.newGroup(actor.userId, { kind: 'direct', directKey });
     if (await this.store(group, [actor.userId, userId], null)) {
@@ -119,7 +119,11 @@ export class GroupsService {
     const memberCount = await this.memberships.count(group._id);
     const otherId = otherMember(group, actor.userId);
     const otherUser = otherId === null ? null : await this.users.findById(otherId);
-    return toGroupDetail(group, { memberCount, role, otherUser });
+    return toGroupDetail(group, {
+      memberCount,
+      role,
+      otherUser: otherUser === null ? null : this.users.publicView(otherUser),
+    });
   }
 
   /** The ids without doubles and without `except`. @throws Problem `validation_failed` when one is nobody's */
@@ -175,15 +179,27 @@ export class GroupsService {
   }
 }
 
-/** A new place in a group. What was said before it is not unread: `lastReadSeq` is the log's end then. */
+/** A new place in a group whose log ends at `lastSeq`: what was said before is neither unread nor undelivered. */
 export function newMembership(
   groupId: GroupId,
   userId: UserId,
   role: MemberRole,
   joinedAt: Date,
-  lastReadSeq = 0,
+  lastSeq = 0,
 ): MembershipRecord {
-  return { _id: membershipId(groupId, userId), groupId, userId, role, joinedAt, lastReadSeq, lastReadAt: null };
+  return {
+    _id: membershipId(groupId, userId),
+    groupId,
+    userId,
+    role,
+    joinedAt,
+    lastReadSeq: lastSeq,
+    lastReadAt: null,
+    lastDeliveredSeq: lastSeq,
+    lastDeliveredAt: null,
+    readMoves: [],
+    deliveredMoves: [],
+  };
 }
 
 /** The other person of a direct conversation. */

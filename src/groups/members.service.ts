@@ -64,7 +64,7 @@ export class MembersService {
     );
     const items = page.items.flatMap((row) => {
       const user = users.get(row.userId);
-      return user === undefined ? [] : [toMemberView(row, user)];
+      return user === undefined ? [] : [toMemberView(row, this.users.publicView(user))];
     });
     return { ...page, items };
   }
@@ -101,14 +101,14 @@ export class MembersService {
     const present = await this.memberships.find(groupId, userId);
     const next = role ?? present?.role ?? 'member';
     if (present === null && !user.isActive) throw new Problem('not_found', 'There is no such user.');
-    if (present?.role === next) return { member: toMemberView(present, user), isNew: false };
+    if (present?.role === next) return { member: toMemberView(present, this.users.publicView(user)), isNew: false };
     if (!mayChangeMember(mine.role, present?.role ?? null, next)) throw roleTooLow();
     if (userId === actor.userId) throw handOverFirst();
     const membership = await this.change(actor, groupId, userId, present, next);
     // Somebody else added him at the same moment, with another role.
     if (membership.role !== next) throw changedMeanwhile();
     if (next === 'owner') await this.stepDown(mine, membership, present);
-    return { member: toMemberView(membership, user), isNew: present === null };
+    return { member: toMemberView(membership, this.users.publicView(user)), isNew: present === null };
   }
 
   /** Takes a member out of the group; nothing said later reaches him. @throws Problem as {@link put} */

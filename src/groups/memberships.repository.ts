@@ -6,7 +6,7 @@ import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { membershipId } from './membership-id.js';
-import { membershipModel, type MembershipRecord } from './membership.schema.js';
+import { keptMoves, membershipModel, type MarkerKind, type MembershipRecord } from './membership.schema.js';
 
 @Injectable()
 export class MembershipsRepository {
@@ -81,17 +81,53 @@ export class MembershipsRepository {
       .lean<MembershipRecord>();
   }
 
-  /** Moves the read marker forward, never back. @returns the membership after it, `null` when there is none */
-  async advanceRead(groupId: GroupId, userId: UserId, seq: number, at: Date): Promise<MembershipRecord | null> {
+  /** Moves a marker forward, never back. @returns the membership after it, `null` when there is none */
+  async advance(
+    groupId: GroupId,
+    userId: UserId,
+    kind: MarkerKind,
+    seq: number,
+    at: Date,
+  ): Promise<{ membership: MembershipRecord | null; moved: boolean }> {
     const _id = membershipId(groupId, userId);
-    const moved = await this.memberships
+    const { place, time, moves } = markerPaths[kind];
+    const membership = await this.memberships
       .findOneAndUpdate(
-        { _id, lastReadSeq: trusted({ $lt: seq }) },
-        { $set: { lastReadSeq: seq, lastReadAt: at } },
+        { _id, [place]: trusted({ $lt: seq }) },
+        { $set: { [place]: seq, [time]: at }, $push: { [moves]: { $each: [{ seq, at }], $slice: -keptMoves } } },
         { returnDocument: 'after' },
       )
       .lean<MembershipRecord>();
-    return moved ?? this.memberships.findById(_id).lean<MembershipRecord>();
+    if (membership !== null) return { membership, moved: true };
+    return { membership: await this.memberships.findById(_id).lean<MembershipRecord>(), moved: false };
+  }
+
+  /** Members other than the sender whose marker has passed a place, in the order of their ids. */
+  async listDelivered(
+    groupId: GroupId,
+    message: { seq: number; senderId: UserId },
+    after: string | undefined,
+    limit: number,
+  ): Promise<MembershipRecord[]> {
+    const userId: Record<string, string> = { $ne: message.senderId };
+    if (after !== undefined) userId['$gt'] = after;
+    return this.memberships
+      .find({ groupId, userId: trusted(userId), lastDeliveredSeq: trusted({ $gte: message.seq }) })
+      .sort({ userId: 1 })
+      .limit(limit)
+      .lean<MembershipRecord[]>();
+  }
+
+  /** The lowest marker of everyone in the group but one; 0 when there is nobody else. */
+  async lowestOfOthers(groupId: GroupId, userId: UserId, kind: MarkerKind): Promise<number> {
+    const { place } = markerPaths[kind];
+    const lowest = await this.memberships
+      .find({ groupId })
+      .sort({ [place]: 1 })
+      .limit(2)
+      .select({ userId: 1, lastReadSeq: 1, lastDeliveredSeq: 1 })
+      .lean<MembershipRecord[]>();
+    return lowest.find((membership) => membership.userId !== userId)?.[place] ?? 0;
   }
 
   /** @returns whether it was there, with one of these roles */
@@ -104,3 +140,9 @@ export class MembershipsRepository {
     await this.memberships.deleteMany({ groupId });
   }
 }
+
+/** Where each marker lies in a membership. */
+const markerPaths = {
+  read: { place: 'lastReadSeq', time: 'lastReadAt', moves: 'readMoves' },
+  delivered: { place: 'lastDeliveredSeq', time: 'lastDeliveredAt', moves: 'deliveredMoves' },
+} as const;

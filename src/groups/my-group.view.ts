@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { MemberRole, MessageView, MyGroupView, ReadMarkerView, SenderView } from '../../contract/views.js';
+import type {
+  MemberRole,
+  MessageStatus,
+  MessageView,
+  MyGroupView,
+  ReactionView,
+  SenderView,
+} from '../../contract/views.js';
 import { GroupDetail } from './group.view.js';
 
 /** Who sent a message, in short. */
@@ -8,6 +15,13 @@ export class Sender implements SenderView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'ada' }) username!: string;
   @ApiProperty({ example: 'Ada Lovelace' }) displayName!: string;
+}
+
+export class Reaction implements ReactionView {
+  @ApiProperty({ example: '👍' }) emoji!: string;
+  @ApiProperty({ type: 'integer' }) count!: number;
+  @ApiProperty({ type: Boolean, nullable: true, description: 'null in what goes to everyone alike' })
+  mine!: boolean | null;
 }
 
 /** A message as members see it. Documented here, below all that shows one; made by the messages module. */
@@ -22,10 +36,14 @@ export class Message implements MessageView {
   content!: string | null;
   @ApiProperty({ type: String, nullable: true }) clientMessageId!: string | null;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) replyToId!: string | null;
+  @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username names' }) mentions!: string[];
+  @ApiProperty({ type: [Reaction] }) reactions!: Reaction[];
   @ApiProperty() isEdited!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) editedAt!: string | null;
   @ApiProperty() isDeleted!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deletedAt!: string | null;
+  @ApiProperty({ enum: ['sent', 'delivered', 'read'], nullable: true, description: 'Of my own messages' })
+  status!: MessageStatus | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
@@ -39,13 +57,7 @@ export class MyGroup extends GroupDetail implements MyGroupView {
   @ApiProperty({ type: 'integer', description: 'Messages by others, not deleted, above lastReadSeq; at most 999' })
   unreadCount!: number;
   @ApiProperty({ description: 'There are more than unreadCount says' }) unreadCapped!: boolean;
+  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me' }) mentionCount!: number;
   @ApiProperty({ type: Message, nullable: true }) lastMessage!: Message | null;
   @ApiProperty({ format: 'date-time' }) lastActivityAt!: string;
-}
-
-export class ReadMarker implements ReadMarkerView {
-  @ApiProperty({ format: 'uuid' }) groupId!: string;
-  @ApiProperty({ format: 'uuid' }) userId!: string;
-  @ApiProperty({ type: 'integer', description: 'Everything up to this place has been read' }) seq!: number;
-  @ApiProperty({ format: 'date-time' }) at!: string;
 }

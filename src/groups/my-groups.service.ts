@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-import type { GroupKind, MyGroupView, Page, ReadMarkerView } from '../../contract/views.js';
+import type { GroupKind, MyGroupView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
-import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
-import { Problem } from '../common/problem.js';
-import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
-import { GroupAccess } from './group-access.js';
 import { GroupLog, type LogSummary } from './group-log.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
@@ -21,16 +17,18 @@ import { MembershipsRepository } from './memberships.repository.js';
 const listName = 'my-groups';
 const summaryBatch = 100;
 
-/** One of the reader's groups with his place in it and the state of its log. */
-export interface MyGroup {
+/** One of the reader's groups with his place in it. */
+export interface Place {
   group: GroupRecord;
   membership: MembershipRecord;
+}
+
+/** The same with the state of the group's log. */
+export interface MyGroup extends Place {
   log: LogSummary;
 }
 
-interface Row {
-  group: GroupRecord;
-  membership: MembershipRecord;
+interface Row extends Place {
   activityAt: Date;
 }
 
@@ -40,10 +38,8 @@ export class MyGroupsService {
   constructor(
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
-    private readonly access: GroupAccess,
     private readonly log: GroupLog,
     private readonly users: UsersService,
-    private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -70,63 +66,47 @@ export class MyGroupsService {
 
   /** The ids of all groups that a user belongs to. */
   async listIds(userId: UserId): Promise<GroupId[]> {
-    const memberships = await this.memberships.listOfUser(userId);
-    const groups = await this.groups.findByIds(memberships.map(({ groupId }) => groupId));
-    return groups.map((group) => group._id);
+    return (await this.listPlaces(userId)).map(({ group }) => group._id);
   }
 
-  /** All groups of a user with the state of their logs. */
-  async listAll(userId: UserId): Promise<MyGroup[]> {
+  /** All groups of a user with his place in each. */
+  async listPlaces(userId: UserId): Promise<Place[]> {
     const memberships = await this.memberships.listOfUser(userId);
     const groups = new Map(
       (await this.groups.findByIds(memberships.map(({ groupId }) => groupId))).map((group) => [group._id, group]),
     );
-    const living = memberships.filter(({ groupId }) => groups.has(groupId));
+    return memberships.flatMap((membership) => {
+      const group = groups.get(membership.groupId);
+      return group === undefined ? [] : [{ group, membership }];
+    });
+  }
+
+  /** The same places with the state of the groups' logs as of now. */
+  async withLogs(userId: UserId, places: readonly Place[]): Promise<MyGroup[]> {
     const all: MyGroup[] = [];
-    for (let index = 0; index < living.length; index += summaryBatch) {
-      const batch = living.slice(index, index + summaryBatch);
-      const summaries = await this.log.summarize(userId, batch);
-      for (const membership of batch) {
-        const group = groups.get(membership.groupId);
-        const log = summaries.get(membership.groupId);
-        if (group !== undefined && log !== undefined) all.push({ group, membership, log });
+    for (let index = 0; index < places.length; index += summaryBatch) {
+      const batch = places.slice(index, index + summaryBatch);
+      const summaries = await this.log.summarize(
+        userId,
+        batch.map(({ membership }) => membership),
+      );
+      for (const place of batch) {
+        const log = summaries.get(place.group._id);
+        if (log !== undefined) all.push({ ...place, log });
       }
     }
     return all;
   }
 
-  /**
-   * Everything up to `seq` has been read. The marker never moves back; a place beyond the log's end means its end.
-   *
-   * @throws Problem `not_found` or `not_a_member`
-   */
-  async markRead(actor: Actor, groupId: GroupId, seq: number): Promise<ReadMarkerView> {
-    const { membership: before } = await this.access.require(actor, groupId, 'read');
-    const { lastSeq } = await this.log.findEnd(groupId);
-    const now = this.clock.now();
-    const membership = await this.memberships.advanceRead(groupId, actor.userId, Math.min(seq, lastSeq), now);
-    if (membership === null) throw new Problem('not_a_member', 'You are not a member of this group.');
-    const marker: ReadMarkerView = {
-      groupId,
-      userId: actor.userId,
-      seq: membership.lastReadSeq,
-      at: (membership.lastReadAt ?? before.joinedAt).toISOString(),
-    };
-    if (membership.lastReadAt?.getTime() === now.getTime()) this.events.publish('marker.read', marker);
-    return marker;
-  }
-
   private async rowsByActivity(userId: UserId, asOf: Date): Promise<Row[]> {
-    const memberships = await this.memberships.listOfUser(userId);
-    const ids = memberships.map(({ groupId }) => groupId);
-    const groups = new Map((await this.groups.findByIds(ids)).map((group) => [group._id, group]));
-    const activity = await this.log.lastActivity([...groups.keys()], asOf);
-    const rows = memberships.flatMap((membership): Row[] => {
-      const group = groups.get(membership.groupId);
-      if (group === undefined) return [];
-      return [{ group, membership, activityAt: activity.get(group._id) ?? group.createdAt }];
-    });
-    return rows.sort(latestFirst);
+    const places = await this.listPlaces(userId);
+    const activity = await this.log.lastActivity(
+      places.map(({ group }) => group._id),
+      asOf,
+    );
+    return places
+      .map((place) => ({ ...place, activityAt: activity.get(place.group._id) ?? place.group.createdAt }))
+      .sort(latestFirst);
   }
 
   private async toViews(userId: UserId, rows: readonly Row[]): Promise<MyGroupView[]> {
@@ -155,6 +135,7 @@ export class MyGroupsService {
           lastReadSeq: membership.lastReadSeq,
           unreadCount: log.unreadCount,
           unreadCapped: log.unreadCapped,
+          mentionCount: log.mentionCount,
           lastMessage: log.lastMessage,
           lastActivityAt: activityAt.toISOString(),
         },
@@ -162,7 +143,7 @@ export class MyGroupsService {
     });
   }
 
-  private async otherUsers(userId: UserId, rows: readonly Row[]): Promise<Map<GroupId, UserRecord>> {
+  private async otherUsers(userId: UserId, rows: readonly Row[]): Promise<Map<GroupId, PublicUserView>> {
     const pairs = rows.flatMap(({ group }) => {
       const other = otherMember(group, userId);
       return other === null ? [] : [[group._id, other] as const];
@@ -171,7 +152,7 @@ export class MyGroupsService {
     return new Map(
       pairs.flatMap(([groupId, other]) => {
         const user = users.get(other);
-        return user === undefined ? [] : [[groupId, user] as const];
+        return user === undefined ? [] : [[groupId, this.users.publicView(user)] as const];
       }),
     );
   }

@@ -1,7 +1,10 @@
 import { Schema } from 'mongoose';
 
-import type { UserRole } from '../../contract/views.js';
+import type { PresenceChoice, UserRole } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
+
+/** What a user chose to be seen as while he is connected. */
+export type PresenceChoiceRecord = PresenceChoice;
 
 /** A user as stored. */
 export interface UserRecord {
@@ -19,6 +22,10 @@ export interface UserRecord {
   isBot: boolean;
   isActive: boolean;
   lastLoginAt: Date | null;
+  presenceChoice: PresenceChoiceRecord;
+  statusText: string | null;
+  /** When the last connection ended. */
+  lastSeenAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -40,6 +47,9 @@ export const userSchema = new Schema<UserRecord>(
     isBot: { type: Boolean, required: true },
     isActive: { type: Boolean, required: true },
     lastLoginAt: { type: Date, default: null },
+    presenceChoice: { type: String, default: 'online' },
+    statusText: { type: String, default: null },
+    lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

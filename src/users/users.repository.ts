@@ -39,6 +39,10 @@ export class UsersRepository {
     return this.users.findOne({ usernameKey }).lean<UserRecord>();
   }
 
+  async findByUsernameKeys(usernameKeys: readonly string[]): Promise<UserRecord[]> {
+    return this.users.find({ usernameKey: trusted({ $in: [...usernameKeys] }) }).lean<UserRecord[]>();
+  }
+
   async findByEmailKey(emailKey: string): Promise<UserRecord | null> {
     return this.users.findOne({ emailKey }).lean<UserRecord>();
   }
@@ -51,6 +55,14 @@ export class UsersRepository {
       filter.$or = [{ usernameKey: startsWith(prefixKey) }, { displayNameKey: startsWith(prefixKey) }];
     }
     return this.users.find(filter).sort({ usernameKey: 1 }).limit(limit).lean<UserRecord[]>();
+  }
+
+  async setPresence(id: UserId, choice: Partial<Pick<UserRecord, 'presenceChoice' | 'statusText'>>): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $set: choice });
+  }
+
+  async setLastSeen(id: UserId, at: Date): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $set: { lastSeenAt: at } });
   }
 
   async setLastLogin(id: UserId, at: Date): Promise<void> {

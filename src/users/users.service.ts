@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import type { PresenceRequest } from '../../contract/requests.js';
 import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
@@ -10,6 +11,7 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { UserRecord } from './user.schema.js';
+import { UserPresence } from './user-presence.js';
 import { toOwnUser, toPublicUser } from './user.view.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -31,6 +33,7 @@ export class UsersService {
 
   constructor(
     private readonly users: UsersRepository,
+    private readonly presence: UserPresence,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -58,6 +61,9 @@ export class UsersService {
       isBot: user.isBot ?? false,
       isActive: true,
       lastLoginAt: null,
+      presenceChoice: 'online',
+      statusText: null,
+      lastSeenAt: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -74,6 +80,11 @@ export class UsersService {
   async findByLogin(login: string): Promise<UserRecord | null> {
     const key = login.toLowerCase();
     return login.includes('@') ? this.users.findByEmailKey(key) : this.users.findByUsernameKey(key);
+  }
+
+  /** Those of these usernames that exist, in any case of letters. */
+  async findByUsernames(usernames: readonly string[]): Promise<UserRecord[]> {
+    return this.users.findByUsernameKeys(usernames.map((username) => username.toLowerCase()));
   }
 
   async findByUsername(username: string): Promise<UserRecord | null> {
@@ -107,19 +118,19 @@ export class UsersService {
 
   /** The actor's own profile. */
   async profile(actor: Actor): Promise<OwnUserView> {
-    return toOwnUser(await this.requireById(actor.userId));
+    return this.ownView(await this.requireById(actor.userId));
   }
 
   /** @throws Problem `not_found` */
   async publicProfile(id: UserId): Promise<PublicUserView> {
-    return toPublicUser(await this.requireById(id));
+    return this.publicView(await this.requireById(id));
   }
 
   /** @throws Problem `not_found` */
   async publicProfileByUsername(username: string): Promise<PublicUserView> {
     const user = await this.findByUsername(username);
     if (user === null) throw new Problem('not_found', 'There is no such user.');
-    return toPublicUser(user);
+    return this.publicView(user);
   }
 
   /** Public profiles by username or display name prefix, in the order of usernames. */
@@ -127,7 +138,37 @@ export class UsersService {
     const after =
       page.cursor === undefined ? null : { usernameKey: decodeCursor(listName, page.cursor, ['string'])[0] };
     const rows = await this.users.listByPrefix(prefix.toLowerCase(), after, page.limit + 1);
-    return toPage(rows, page.limit, toPublicUser, (user) => encodeCursor(listName, [user.usernameKey]));
+    return toPage(
+      rows,
+      page.limit,
+      (user) => this.publicView(user),
+      (user) => encodeCursor(listName, [user.usernameKey]),
+    );
+  }
+
+  /** What everyone signed in may see of a user, with his presence now. */
+  publicView(user: UserRecord): PublicUserView {
+    return toPublicUser(user, this.presence.presenceOf(user._id, user.presenceChoice));
+  }
+
+  /** What a user sees of himself. */
+  ownView(user: UserRecord): OwnUserView {
+    return toOwnUser(user, this.presence.presenceOf(user._id, user.presenceChoice));
+  }
+
+  /** What the user wants to be seen as. `statusText` stays as it is when it is not given. */
+  async choosePresence(id: UserId, { presence, statusText }: PresenceRequest): Promise<UserRecord> {
+    await this.users.setPresence(id, { presenceChoice: presence, ...(statusText !== undefined && { statusText }) });
+    this.cache.forget(id);
+    return this.requireById(id);
+  }
+
+  /** The user's last connection has ended. */
+  async recordLastSeen(id: UserId): Promise<Date> {
+    const at = this.clock.now();
+    await this.users.setLastSeen(id, at);
+    this.cache.forget(id);
+    return at;
   }
 
   async recordLogin(id: UserId): Promise<Date> {
