@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
-import type { MessagePage, MessageView } from '../../contract/views.js';
+import type { MessagePage } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import type { GroupId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { GroupAccess } from '../groups/group-access.js';
-import { UsersService } from '../users/users.service.js';
 import { LogRepository } from './log/log.repository.js';
-import type { MessageRecord } from './message.schema.js';
-import { toMessageView, toSenderView } from './message.view.js';
+import type { ListedMessage } from './message.schema.js';
+import { MessageViewsService } from './message-views.service.js';
+import { keptMessages, RecentMessages, type RecentEntry } from './recent-messages.js';
 import { MessagesRepository, type LogRange } from './messages.repository.js';
 
 /** Which page of a group's history is wanted; at most one of the four places. */
@@ -31,7 +31,8 @@ export class MessageHistoryService {
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
     private readonly access: GroupAccess,
-    private readonly users: UsersService,
+    private readonly views: MessageViewsService,
+    private readonly recent: RecentMessages,
   ) {}
 
   /**
@@ -41,6 +42,7 @@ export class MessageHistoryService {
    */
   async list(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
     await this.access.require(actor, groupId, 'read');
+    if (isNewestPage(query)) return this.newestPage(actor, groupId, query.limit);
     const range = rangeOf(query);
     // The end is read first: what is written between the two reads is then caught up by `rev`, never missed.
     const end = await this.log.findEnd(groupId);
@@ -51,7 +53,7 @@ export class MessageHistoryService {
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {
-      items: await this.toViews([...newer, ...shown]),
+      items: await this.views.listForUser(actor.userId, [...newer, ...shown]),
       nextCursor: hasMore && last !== undefined ? encodeCursor(listName, [range.direction, last.seq]) : null,
       hasMore,
       lastSeq: end.lastSeq,
@@ -59,21 +61,43 @@ export class MessageHistoryService {
     };
   }
 
-  private async newerHalf(groupId: GroupId, around: number, query: HistoryQuery): Promise<MessageRecord[]> {
+  /** The page that every client asks for first: from memory when that is as of the log's latest change. */
+  private async newestPage(actor: Actor, groupId: GroupId, limit: number): Promise<MessagePage> {
+    const rev = await this.log.findRev(groupId);
+    const recent = (await this.recent.find(groupId, rev)) ?? (await this.readRecent(groupId, rev));
+    const shown = recent.messages.slice(0, limit);
+    const last = shown.at(-1);
+    const hasMore = recent.messages.length > limit || recent.hasOlder;
+    return {
+      items: await this.views.listForUser(actor.userId, shown),
+      nextCursor: hasMore && last !== undefined ? encodeCursor(listName, ['older', last.seq]) : null,
+      hasMore,
+      lastSeq: recent.lastSeq,
+      rev: recent.rev,
+    };
+  }
+
+  private async readRecent(groupId: GroupId, rev: number): Promise<RecentEntry> {
+    // As everywhere, the rev was read first: the last place and the rows are as of it or newer.
+    const lastSeq = await this.log.findLastSeq(groupId);
+    const range: LogRange = { direction: 'older', includeDeleted: false };
+    const rows = await this.messages.listRange(groupId, range, keptMessages + 1);
+    const entry = { rev, lastSeq, messages: rows.slice(0, keptMessages), hasOlder: rows.length > keptMessages };
+    // Rows that are newer than the end belong to a later rev: good for this answer, not to be kept under this one.
+    if (rows.every((row) => row.rev <= rev)) this.recent.keep(groupId, entry);
+    return entry;
+  }
+
+  private async newerHalf(groupId: GroupId, around: number, query: HistoryQuery): Promise<ListedMessage[]> {
     const half = Math.floor(query.limit / 2);
     if (half === 0) return [];
     const range: LogRange = { direction: 'newer', beyond: around, includeDeleted: query.includeDeleted };
     return (await this.messages.listRange(groupId, range, half)).reverse();
   }
+}
 
-  private async toViews(records: readonly MessageRecord[]): Promise<MessageView[]> {
-    const senders = await this.users.findByIds(records.map((record) => record.senderId));
-    return records.map((record) => {
-      const sender = senders.get(record.senderId);
-      if (sender === undefined) throw new Error(`the sender of message ${record._id} is not there`);
-      return toMessageView(record, toSenderView(sender));
-    });
-  }
+function isNewestPage({ limit, includeDeleted, before, after, around, cursor }: HistoryQuery): boolean {
+  return limit <= keptMessages && !includeDeleted && (before ?? after ?? around ?? cursor) === undefined;
 }
 
 function rangeOf({ before, after, around, cursor, includeDeleted }: HistoryQuery): LogRange {

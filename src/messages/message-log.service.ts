@@ -3,9 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '../../contract/limits.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { GroupLog, type LogEnd, type LogSummary } from '../groups/group-log.js';
-import { UsersService } from '../users/users.service.js';
 import { LogRepository } from './log/log.repository.js';
-import { toMessageView, toSenderView } from './message.view.js';
+import { MessageViewsService } from './message-views.service.js';
 import { MessagesRepository } from './messages.repository.js';
 
 /** Tells the groups module about its logs. */
@@ -14,7 +13,7 @@ export class MessageLogService extends GroupLog {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
-    private readonly users: UsersService,
+    private readonly views: MessageViewsService,
   ) {
     super();
   }
@@ -35,23 +34,21 @@ export class MessageLogService extends GroupLog {
       reader,
       new Map(marks.map(({ groupId, lastReadSeq }) => [groupId, lastReadSeq])),
     );
-    const senders = await this.users.findByIds(
-      rows.flatMap(({ lastMessage }) => (lastMessage === null ? [] : [lastMessage.senderId])),
-    );
+    const lastMessages = rows.flatMap(({ lastMessage }) => (lastMessage === null ? [] : [lastMessage]));
+    const views = new Map((await this.views.listForUser(reader, lastMessages)).map((view) => [view.groupId, view]));
     const { maxCount } = limits.unread;
     return new Map(
-      rows.map(({ _id, lastSeq, rev, lastMessage, unread }) => {
-        const sender = lastMessage === null ? undefined : senders.get(lastMessage.senderId);
-        const summary: LogSummary = {
+      rows.map(({ _id, lastSeq, rev, unread, mentions }) => [
+        _id,
+        {
           lastSeq,
           rev,
-          lastMessage:
-            lastMessage === null || sender === undefined ? null : toMessageView(lastMessage, toSenderView(sender)),
+          lastMessage: views.get(_id) ?? null,
           unreadCount: Math.min(unread, maxCount),
           unreadCapped: unread > maxCount,
-        };
-        return [_id, summary];
-      }),
+          mentionCount: Math.min(mentions, maxCount),
+        },
+      ]),
     );
   }
 }

@@ -1,9 +1,11 @@
 import type { MessageView } from '../../contract/views.js';
+import type { MessageUpdatedPayload } from '../../contract/events.js';
 import type { UserId } from '../common/ids.js';
 
 declare module '../common/domain-events.js' {
   interface DomainEventMap {
     'message.created': { message: MessageView };
+    'message.reacted': Required<MessageUpdatedPayload>;
     'message.edited': { message: MessageView };
     'message.deleted': { message: MessageView; deletedBy: UserId };
     'message.restored': { message: MessageView };

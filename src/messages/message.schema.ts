@@ -8,6 +8,12 @@ export interface MessageVersion {
   replacedAt: Date;
 }
 
+/** Who reacted with one emoji, in the order of their doing so. */
+export interface MessageReaction {
+  emoji: string;
+  userIds: UserId[];
+}
+
 /** An entry in a group's log, as stored. */
 export interface MessageRecord {
   _id: MessageId;
@@ -31,6 +37,8 @@ export interface MessageRecord {
   clientMessageId: string | null;
   content: string;
   replyToId: MessageId | null;
+  mentions: UserId[];
+  reactions: MessageReaction[];
   versions: MessageVersion[];
   createdAt: Date;
   updatedAt: Date;
@@ -38,6 +46,9 @@ export interface MessageRecord {
   deletedAt: Date | null;
   deletedBy: UserId | null;
 }
+
+/** A message as lists read it: without what only its own changes need, up to 2 MB of a message edited often. */
+export type ListedMessage = Omit<MessageRecord, 'versions' | 'changeIds'>;
 
 /**
  * How many former places a message keeps. A node could take a place that was dropped from here only if it had missed a
@@ -62,6 +73,8 @@ export const messageSchema = new Schema<MessageRecord>(
     clientMessageId: { type: String, default: null },
     content: { type: String, required: true },
     replyToId: { type: String, default: null },
+    mentions: { type: [String], required: true },
+    reactions: { type: [{ _id: false, emoji: String, userIds: [String] }], required: true },
     versions: { type: [{ _id: false, content: String, replacedAt: Date }], required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -1,13 +1,21 @@
-import type { MessageView, SenderView } from '../../contract/views.js';
+import type { MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
+import type { UserId } from '../common/ids.js';
 import type { UserRecord } from '../users/user.schema.js';
-import type { MessageRecord } from './message.schema.js';
+import type { ListedMessage } from './message.schema.js';
+
+/** For whom a view is made: it says `mine` and `status`. `null`: for everyone alike, as live events are. */
+export interface Reader {
+  userId: UserId;
+  /** Up to where everyone else in the group has been delivered and has read. */
+  floors: { deliveredSeq: number; readSeq: number };
+}
 
 export function toSenderView(user: UserRecord): SenderView {
   return { id: user._id, username: user.username, displayName: user.displayName };
 }
 
 /** What clients see of a message; a deleted one without its content. */
-export function toMessageView(message: MessageRecord, sender: SenderView): MessageView {
+export function toMessageView(message: ListedMessage, sender: SenderView, reader: Reader | null): MessageView {
   const isDeleted = message.deletedAt !== null;
   return {
     id: message._id,
@@ -19,11 +27,27 @@ export function toMessageView(message: MessageRecord, sender: SenderView): Messa
     content: isDeleted ? null : message.content,
     clientMessageId: message.clientMessageId,
     replyToId: message.replyToId,
+    mentions: isDeleted ? [] : message.mentions,
+    reactions: isDeleted ? [] : toReactionViews(message, reader),
     isEdited: message.editedAt !== null,
     editedAt: message.editedAt?.toISOString() ?? null,
     isDeleted,
     deletedAt: message.deletedAt?.toISOString() ?? null,
+    status: reader?.userId === message.senderId ? statusOf(message.seq, reader.floors) : null,
     createdAt: message.createdAt.toISOString(),
     updatedAt: message.updatedAt.toISOString(),
   };
+}
+
+export function toReactionViews(message: ListedMessage, reader: Reader | null): ReactionView[] {
+  return message.reactions.map(({ emoji, userIds }) => ({
+    emoji,
+    count: userIds.length,
+    mine: reader === null ? null : userIds.includes(reader.userId),
+  }));
+}
+
+function statusOf(seq: number, { deliveredSeq, readSeq }: Reader['floors']): MessageStatus {
+  if (readSeq >= seq) return 'read';
+  return deliveredSeq >= seq ? 'delivered' : 'sent';
 }

@@ -19,6 +19,7 @@ import { Message } from '../groups/my-group.view.js';
 import { EditMessageDto } from './dto/edit-message.dto.js';
 import { ListMessagesQuery } from './dto/list-messages.query.js';
 import { SendMessageDto } from './dto/send-message.dto.js';
+import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
 import { MessagesService } from './messages.service.js';
 
@@ -37,6 +38,7 @@ import { MessagesService } from './messages.service.js';
 export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
+    private readonly changes: MessageChangesService,
     private readonly history: MessageHistoryService,
   ) {}
 
@@ -83,7 +85,7 @@ export class MessagesController {
     @Param('id', IdPipe) id: MessageId,
     @Body() body: EditMessageDto,
   ): Promise<MessageView> {
-    return this.messages.edit(actor, id, body.content);
+    return this.changes.edit(actor, id, body.content);
   }
 
   @Delete('messages/:id')
@@ -92,7 +94,7 @@ export class MessagesController {
   @ApiNoContentResponse()
   @ApiProblems('forbidden', 'conflict', 'unavailable')
   async remove(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<void> {
-    await this.messages.remove(actor, id);
+    await this.changes.remove(actor, id);
   }
 
   @Post('messages/:id/restore')
@@ -101,6 +103,6 @@ export class MessagesController {
   @ApiOkResponse({ type: Message })
   @ApiProblems('forbidden', 'conflict', 'unavailable')
   restore(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
-    return this.messages.restore(actor, id);
+    return this.changes.restore(actor, id);
   }
 }

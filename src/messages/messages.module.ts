@@ -6,27 +6,43 @@ import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { LogRepository } from './log/log.repository.js';
 import { LogWriter } from './log/log-writer.js';
+import { CatchUpController } from './catch-up.controller.js';
+import { CatchUpService } from './catch-up.service.js';
+import { MessageAccess } from './message-access.js';
+import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
+import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
 import { messageModel, messageSchema } from './message.schema.js';
+import { PastMessagesService } from './past-messages.service.js';
+import { ReactionsController } from './reactions.controller.js';
+import { ReceiptsService } from './receipts.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { RecentMessages, RecentMessagesInMemory } from './recent-messages.js';
 import { MessagesService } from './messages.service.js';
 
 /** Global, because it gives the groups module the `GroupLog` that it asks for without knowing who has it. */
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
-  controllers: [MessagesController],
+  controllers: [MessagesController, CatchUpController, ReactionsController],
   providers: [
+    MessageAccess,
     MessagesService,
+    MessageChangesService,
     MessageHistoryService,
+    MessageViewsService,
+    CatchUpService,
+    PastMessagesService,
+    ReceiptsService,
     MessagesRepository,
     LogRepository,
     LogWriter,
     MessageLogService,
+    { provide: RecentMessages, useClass: RecentMessagesInMemory },
     { provide: GroupLog, useExisting: MessageLogService },
   ],
-  exports: [MessagesService, MessageHistoryService, LogWriter, GroupLog],
+  exports: [MessagesService, MessageChangesService, CatchUpService, PastMessagesService, LogWriter, GroupLog],
 })
 export class MessagesModule {}

@@ -4,7 +4,7 @@ import { trusted, type Model, type PipelineStage, type QueryFilter } from 'mongo
 
 import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
-import { messageModel, type MessageRecord } from './message.schema.js';
+import { messageModel, type ListedMessage, type MessageRecord } from './message.schema.js';
 
 /** Which part of a log to read: places beyond a bound, in one direction. */
 export interface LogRange {
@@ -19,10 +19,15 @@ export interface LogSummaryRow {
   _id: GroupId;
   lastSeq: number;
   rev: number;
-  lastMessage: MessageRecord | null;
+  lastMessage: ListedMessage | null;
   /** One more than the limit when there are more. */
   unread: number;
+  /** Unread ones that mention the reader. */
+  mentions: number;
 }
+
+/** What {@link ListedMessage} goes without. */
+const notListed = { versions: 0, changeIds: 0 } as const;
 
 /** The reads of messages. Writes go through the log alone. */
 @Injectable()
@@ -34,7 +39,7 @@ export class MessagesRepository {
   }
 
   /** `limit` messages, beginning at the bound. */
-  async listRange(groupId: GroupId, range: LogRange, limit: number): Promise<MessageRecord[]> {
+  async listRange(groupId: GroupId, range: LogRange, limit: number): Promise<ListedMessage[]> {
     const older = range.direction === 'older';
     const filter: QueryFilter<MessageRecord> = { groupId };
     if (range.beyond !== undefined) filter.seq = trusted(older ? { $lt: range.beyond } : { $gt: range.beyond });
@@ -42,8 +47,30 @@ export class MessagesRepository {
     return this.messages
       .find(filter)
       .sort({ seq: older ? -1 : 1 })
+      .select(notListed)
       .limit(limit)
-      .lean<MessageRecord[]>();
+      .lean<ListedMessage[]>();
+  }
+
+  /** Messages that changed after `since`, in the order of their latest change. */
+  async listChanges(groupId: GroupId, since: number, limit: number): Promise<ListedMessage[]> {
+    return this.messages
+      .find({ groupId, rev: trusted({ $gt: since }) })
+      .sort({ rev: 1 })
+      .select(notListed)
+      .limit(limit)
+      .lean<ListedMessage[]>();
+  }
+
+  /** The newest messages above a place, by others than `reader`, not deleted; oldest first. */
+  async listNewestAbove(groupId: GroupId, seq: number, reader: UserId, limit: number): Promise<ListedMessage[]> {
+    const newest = await this.messages
+      .find({ groupId, seq: trusted({ $gt: seq }), senderId: trusted({ $ne: reader }), deletedAt: null })
+      .sort({ seq: -1 })
+      .select(notListed)
+      .limit(limit)
+      .lean<ListedMessage[]>();
+    return newest.reverse();
   }
 
   /**
@@ -72,20 +99,34 @@ export class MessagesRepository {
       _id: GroupId;
       end: { seq: number }[];
       latest: { rev: number }[];
-      lastMessage: MessageRecord[];
+      lastMessage: ListedMessage[];
       unread: { count: number }[];
+      mentions: { count: number }[];
     }
     const branches = [...readSeqs].map(([groupId, seq]) => ({ case: { $eq: ['$_id', groupId] }, then: seq }));
     const rows = await this.perGroup<Row>(
       [...readSeqs.keys()],
       [
         { $set: { readSeq: { $switch: { branches, default: 0 } } } },
-        this.lookup('end', [{ $sort: { seq: -1 } }, { $limit: 1 }, { $project: { seq: 1 } }]),
+        // The rev first, then the last place that was given by then, then what is counted up to that place.
         this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { rev: 1 } }]),
-        this.lookup('lastMessage', [{ $match: { deletedAt: null } }, { $sort: { seq: -1 } }, { $limit: 1 }]),
-        this.lookup('unread', [
-          { $match: { $expr: { $gt: ['$seq', '$$readSeq'] }, senderId: { $ne: reader }, deletedAt: null } },
-          { $limit: limits.unread.maxCount + 1 },
+        this.lookup('end', [
+          { $match: { $expr: { $lte: [{ $first: '$revs' }, '$$rev'] } } },
+          { $sort: { seq: -1 } },
+          { $limit: 1 },
+          { $project: { seq: 1 } },
+        ]),
+        this.lookup('lastMessage', [
+          { $match: { deletedAt: null } },
+          { $sort: { seq: -1 } },
+          { $limit: 1 },
+          { $project: notListed },
+        ]),
+        this.lookup('unread', [...unreadBy(reader), { $limit: limits.unread.maxCount + 1 }, { $count: 'count' }]),
+        this.lookup('mentions', [
+          ...unreadBy(reader),
+          { $match: { mentions: reader } },
+          { $limit: limits.unread.maxCount },
           { $count: 'count' },
         ]),
       ],
@@ -96,6 +137,7 @@ export class MessagesRepository {
       rev: row.latest[0]?.rev ?? 0,
       lastMessage: row.lastMessage[0] ?? null,
       unread: row.unread[0]?.count ?? 0,
+      mentions: row.mentions[0]?.count ?? 0,
     }));
   }
 
@@ -114,10 +156,20 @@ export class MessagesRepository {
         from: this.messages.collection.name,
         localField: '_id',
         foreignField: 'groupId',
-        let: { readSeq: { $ifNull: ['$readSeq', 0] } },
+        let: {
+          readSeq: { $ifNull: ['$readSeq', 0] },
+          rev: { $ifNull: [{ $first: '$latest.rev' }, 0] },
+          endSeq: { $ifNull: [{ $first: '$end.seq' }, 0] },
+        },
         pipeline: pipeline ?? [],
         as,
       },
     };
   }
+}
+
+/** Messages by others, not deleted, above the reader's marker and up to the last place that was read. */
+function unreadBy(reader: UserId): PipelineStage.Match[] {
+  const isUnread = { $and: [{ $gt: ['$seq', '$$readSeq'] }, { $lte: ['$seq', '$$endSeq'] }] };
+  return [{ $match: { $expr: isUnread, senderId: { $ne: reader }, deletedAt: null } }];
 }

@@ -1,23 +1,21 @@
 import { Injectable } from '@nestjs/common';
 
-import { limits } from '../../contract/limits.js';
 import type { SendMessageRequest } from '../../contract/requests.js';
 import type { MessageView, SenderView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
 import { newMessageId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { GroupAccess } from '../groups/group-access.js';
-import { permissions } from '../groups/group.policy.js';
 import { UsersService } from '../users/users.service.js';
-import type { ChangeOperation, MessageDraft } from './log/log-operation.js';
+import type { MessageDraft } from './log/log-operation.js';
 import { LogWriter } from './log/log-writer.js';
-import { refuseEdit, refuseRemove, refuseRestore } from './message.policy.js';
-import type { MessageRecord } from './message.schema.js';
-import { toMessageView, toSenderView } from './message.view.js';
+import { mentionedNames } from './mentions.js';
+import { MessageAccess } from './message-access.js';
+import { MessageViewsService } from './message-views.service.js';
 import { MessagesRepository } from './messages.repository.js';
+import { RecentMessages } from './recent-messages.js';
 
 /** A message that was sent; not new when it is the first one of a repeated send. */
 export interface SentMessage {
@@ -25,22 +23,19 @@ export interface SentMessage {
   isNew: boolean;
 }
 
-type Changes = ChangeOperation['changes'];
-
-/** A change that was read and then made by somebody else first is tried again so many times. */
-const maxAttempts = 10;
-
-/** The verbs of messages. Each goes: access, rule, write, event. */
+/** Sending, and looking at one message. Each verb goes: access, rule, write, event. */
 @Injectable()
 export class MessagesService {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogWriter,
     private readonly access: GroupAccess,
+    private readonly messageAccess: MessageAccess,
     private readonly users: UsersService,
+    private readonly views: MessageViewsService,
+    private readonly recent: RecentMessages,
     private readonly rates: RateLimits,
     private readonly events: DomainEvents,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -64,7 +59,7 @@ export class MessagesService {
     this.rates.use('messagesPerMinute', actor.userId);
     await this.access.require(actor, groupId, 'send');
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
-    const sender = await this.senderOf(actor.userId);
+    const sender = await this.views.senderOf(actor.userId);
     const draft = {
       _id: newMessageId(),
       groupId,
@@ -72,108 +67,34 @@ export class MessagesService {
       clientMessageId: request.clientMessageId ?? null,
       content: request.content,
       replyToId,
+      mentions: await this.mentionsIn(groupId, request.content),
     };
     return { stored: this.store(draft, sender) };
   }
 
   /** One message. @throws Problem `not_found` or `not_a_member` */
   async get(actor: Actor, id: MessageId): Promise<MessageView> {
-    const message = await this.requireMessage(id);
-    await this.access.require(actor, message.groupId, 'read');
-    return toMessageView(message, await this.senderOf(message.senderId));
+    const { message } = await this.messageAccess.require(actor, id, 'read');
+    return this.views.forUser(actor.userId, message);
   }
 
-  /**
-   * The author gives a message another text; the former one is kept.
-   *
-   * @throws Problem `not_found`, `not_a_member`, `forbidden`, `gone` when it is deleted, `unavailable`
-   */
-  async edit(actor: Actor, id: MessageId, content: string): Promise<MessageView> {
-    return this.change(
-      actor,
-      id,
-      (message, now) => {
-        if (message.content === content) return null;
-        const version = { content: message.content, replacedAt: now };
-        const versions = [...message.versions, version].slice(-limits.message.maxKeptVersions);
-        return { content, versions, editedAt: now, updatedAt: now };
-      },
-      (message) => refuseEdit(actor.userId, message),
-      (message) => {
-        this.events.publish('message.edited', { message });
-      },
-    );
-  }
-
-  /** Soft delete, by the author or a moderator. @throws Problem `not_found`, `not_a_member`, `forbidden`, `unavailable` */
-  async remove(actor: Actor, id: MessageId): Promise<MessageView> {
-    return this.change(
-      actor,
-      id,
-      (message, now) =>
-        message.deletedAt !== null ? null : { deletedAt: now, deletedBy: actor.userId, updatedAt: now },
-      (message, mayModerate) => refuseRemove(actor.userId, mayModerate, message),
-      (message) => {
-        this.events.publish('message.deleted', { message, deletedBy: actor.userId });
-      },
-    );
-  }
-
-  /** Takes a soft delete back. @throws Problem `not_found`, `not_a_member`, `forbidden`, `unavailable` */
-  async restore(actor: Actor, id: MessageId): Promise<MessageView> {
-    return this.change(
-      actor,
-      id,
-      (message, now) => (message.deletedAt === null ? null : { deletedAt: null, deletedBy: null, updatedAt: now }),
-      (message) => refuseRestore(actor.userId, message),
-      (message) => {
-        this.events.publish('message.restored', { message });
-      },
-    );
+  /** The members of the group that a text mentions by `@username`. */
+  async mentionsIn(groupId: GroupId, content: string): Promise<UserId[]> {
+    const names = mentionedNames(content);
+    if (names.length === 0) return [];
+    const users = await this.users.findByUsernames(names);
+    const areMembers = await Promise.all(users.map((user) => this.access.isMember(groupId, user._id)));
+    return users.filter((_user, index) => areMembers[index]).map((user) => user._id);
   }
 
   private async store(draft: MessageDraft, sender: SenderView): Promise<SentMessage> {
-    let message: MessageView | undefined;
     const outcome = await this.log.append({ kind: 'create', draft }, (record) => {
-      message = toMessageView(record, sender);
-      this.events.publish('message.created', { message });
+      this.recent.note(record);
+      this.events.publish('message.created', { message: this.views.forAll(record, sender) });
     });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
-    return { message: message ?? toMessageView(outcome.record, sender), isNew: outcome.status === 'written' };
-  }
-
-  /**
-   * One change of one message: read, judged, written only if nobody changed it meanwhile, else all over again.
-   *
-   * @param changesOf what to change; `null` when the message is already as wanted
-   */
-  private async change(
-    actor: Actor,
-    id: MessageId,
-    changesOf: (message: MessageRecord, now: Date) => Changes | null,
-    refuse: (message: MessageRecord, mayModerate: boolean) => ReturnType<typeof refuseEdit>,
-    announce: (message: MessageView) => void,
-  ): Promise<MessageView> {
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      const before = await this.requireMessage(id);
-      const { membership } = await this.access.require(actor, before.groupId, 'read');
-      const refusal = refuse(before, permissions[membership.role].has('moderateMessages'));
-      if (refusal !== null) throw new Problem(refusal.code, refusal.detail);
-      const sender = await this.senderOf(before.senderId);
-      const changes = changesOf(before, this.clock.now());
-      if (changes === null) return toMessageView(before, sender);
-      const outcome = await this.log.append({ kind: 'change', before, changes }, (record) => {
-        announce(toMessageView(record, sender));
-      });
-      if (outcome.status === 'written') return toMessageView(outcome.record, sender);
-    }
-    throw new Problem('conflict', 'The message is being changed by others; try again.');
-  }
-
-  private async requireMessage(id: MessageId): Promise<MessageRecord> {
-    const message = await this.messages.findById(id);
-    if (message === null) throw new Problem('not_found', 'There is no such message.');
-    return message;
+    if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };
+    return { message: await this.views.forUser(draft.senderId, outcome.record), isNew: false };
   }
 
   private async requireReplyTarget(groupId: GroupId, replyToId: string | undefined): Promise<MessageId | null> {
@@ -181,9 +102,5 @@ export class MessagesService {
     const target = await this.messages.findById(replyToId.toLowerCase() as MessageId);
     if (target?.groupId !== groupId) throw Problem.field('replyToId', 'is not a message of this group');
     return target._id;
-  }
-
-  private async senderOf(userId: UserId): Promise<SenderView> {
-    return toSenderView(await this.users.requireById(userId));
   }
 }

@@ -17,6 +17,7 @@ export class SendMessageDto implements SendMessageRequest {
 
   @ApiPropertyOptional({
     example: '5f2b7c1e-1',
+    minLength: 1,
     maxLength: message.clientMessageIdMaxLength,
     description: 'Your own id of this message: sending it again gives the first message back',
   })

@@ -3,7 +3,7 @@ import type { MessageRecord } from '../message.schema.js';
 /** A message that has no place yet: the writer gives it `seq`, `rev` and its time. */
 export type MessageDraft = Pick<
   MessageRecord,
-  '_id' | 'groupId' | 'senderId' | 'clientMessageId' | 'content' | 'replyToId'
+  '_id' | 'groupId' | 'senderId' | 'clientMessageId' | 'content' | 'replyToId' | 'mentions'
 >;
 
 /** A new entry. */
@@ -16,7 +16,12 @@ export interface CreateOperation {
 export interface ChangeOperation {
   kind: 'change';
   before: MessageRecord;
-  changes: Partial<Pick<MessageRecord, 'content' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'>>;
+  changes: Partial<
+    Pick<
+      MessageRecord,
+      'content' | 'mentions' | 'reactions' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'
+    >
+  >;
 }
 
 export type LogOperation = CreateOperation | ChangeOperation;

@@ -20,13 +20,30 @@ export type BatchResult =
 export class LogRepository {
   constructor(@InjectModel(messageModel) private readonly messages: Model<MessageRecord>) {}
 
-  /** Where a log ends. */
+  /** Where a log ends. One read after the other: `lastSeq` is as of `rev` or newer, never older. */
   async findEnd(groupId: GroupId): Promise<LogEnd> {
-    const [last, latest] = await Promise.all([
-      this.messages.findOne({ groupId }).sort({ seq: -1 }).select({ seq: 1 }).lean<Pick<MessageRecord, 'seq'>>(),
-      this.messages.findOne({ groupId }).sort({ rev: -1 }).select({ rev: 1 }).lean<Pick<MessageRecord, 'rev'>>(),
-    ]);
-    return { lastSeq: last?.seq ?? 0, rev: latest?.rev ?? 0 };
+    const rev = await this.findRev(groupId);
+    return { rev, lastSeq: await this.findLastSeq(groupId) };
+  }
+
+  /** The log's latest change; answered from an index alone. */
+  async findRev(groupId: GroupId): Promise<number> {
+    const latest = await this.messages
+      .findOne({ groupId })
+      .sort({ rev: -1 })
+      .select({ _id: 0, rev: 1 })
+      .lean<Pick<MessageRecord, 'rev'>>();
+    return latest?.rev ?? 0;
+  }
+
+  /** The log's last place; answered from an index alone. */
+  async findLastSeq(groupId: GroupId): Promise<number> {
+    const last = await this.messages
+      .findOne({ groupId })
+      .sort({ seq: -1 })
+      .select({ _id: 0, seq: 1 })
+      .lean<Pick<MessageRecord, 'seq'>>();
+    return last?.seq ?? 0;
   }
 
   async findById(id: MessageId): Promise<MessageRecord | null> {

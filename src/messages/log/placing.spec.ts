@@ -23,6 +23,7 @@ describe('place', () => {
         rev: 10,
         revs: [10],
         changeIds: [],
+      reactions: [],
         versions: [],
         createdAt: now,
         updatedAt: now,

@@ -1,6 +1,6 @@
 import type { LogEnd } from '../../groups/group-log.js';
 import { keptChangeIds, keptRevs, type MessageRecord } from '../message.schema.js';
-import type { ChangeOperation, LogOperation, PlacedOperation } from './log-operation.js';
+import type { ChangeOperation, LogOperation, MessageDraft, PlacedOperation } from './log-operation.js';
 
 /**
  * Gives an operation the next place of a log that ends at `end`.
@@ -23,16 +23,13 @@ function nextRev({ before }: ChangeOperation, end: LogEnd): number {
   return Math.max(end.rev, before.rev) + 1;
 }
 
-function created(
-  draft: Pick<MessageRecord, '_id' | 'groupId' | 'senderId' | 'clientMessageId' | 'content' | 'replyToId'>,
-  end: LogEnd,
-  now: Date,
-): MessageRecord {
+function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
   return {
     ...draft,
     seq: end.lastSeq + 1,
     rev: end.rev + 1,
     revs: [end.rev + 1],
+    reactions: [],
     changeIds: [],
     versions: [],
     createdAt: now,

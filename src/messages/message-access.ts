@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Actor } from '../common/actor.js';
+import type { MessageId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import { GroupAccess, type Access } from '../groups/group-access.js';
+import type { Permission } from '../groups/group.policy.js';
+import type { MessageRecord } from './message.schema.js';
+import { MessagesRepository } from './messages.repository.js';
+
+/** The only way to a message by its id: its group says who may. */
+@Injectable()
+export class MessageAccess {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly access: GroupAccess,
+  ) {}
+
+  /** @throws Problem `not_found`, `not_a_member`, or `forbidden` when the role is too low */
+  async require(actor: Actor, id: MessageId, permission: Permission): Promise<Access & { message: MessageRecord }> {
+    const message = await this.messages.findById(id);
+    if (message === null) throw new Problem('not_found', 'There is no such message.');
+    return { message, ...(await this.access.require(actor, message.groupId, permission)) };
+  }
+}
