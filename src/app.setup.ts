@@ -20,6 +20,7 @@ import { openDatabase, type Database } from './database/database.js';
 import { openApiDocument, serveOpenApi } from './docs/openapi.js';
 import { createLogger, NestLogger, requestLogging } from './monitoring/logging.js';
 import { Readiness } from './monitoring/readiness.js';
+import { EventCatalogue, eventModels } from './realtime/event-catalogue.js';
 import { SocketIoAdapter } from './realtime/socket-io.adapter.js';
 
 /** A server that is up. */
@@ -74,19 +75,31 @@ async function createApp(settings: Settings, database: Database, logging: Params
   if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
   app.use(correlation);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: ['X-Correlation-ID'] });
+  app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });
   app.use(compression({ threshold: 1024 }));
   app.use(jsonBody);
-  app.setGlobalPrefix(settings.API_PREFIX, { exclude: ['health', 'health/live', 'health/ready', 'docs/problems'] });
+  app.setGlobalPrefix(settings.API_PREFIX, {
+    exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json'],
+  });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new SocketIoAdapter(app, settings));
-  const document = openApiDocument(app);
+  const document = openApiDocument(app, eventModels);
   app.use(allowedMethods(new Map(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)]))));
   serveOpenApi(app, document);
+  app.get(EventCatalogue).publish(document);
   limitConnections(app, settings);
   return app;
 }
+
+/** What pages of allowed origins may read of an answer besides its body. */
+const exposedHeaders = [
+  'X-Correlation-ID',
+  'Retry-After',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+] as const;
 
 /** Node's own limits are 60 s for headers, 300 s for a request, and no end of connections. */
 function limitConnections(app: NestExpressApplication, settings: Settings): void {

@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 import { version } from '../monitoring/version.js';
@@ -9,10 +9,15 @@ const description = `
 Group chat over REST and Socket.IO. Register or log in, press **Authorize** with the \`accessToken\`, and try things.
 
 Errors are problem documents (RFC 9457) with a stable \`code\`: see [/docs/problems](/docs/problems).
+Realtime events: see [/docs/events](/docs/events).
 `;
 
-/** The OpenAPI document of all routes, made from the controllers and their DTO classes. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/**
+ * The OpenAPI document of all routes, made from the controllers and their DTO classes.
+ *
+ * @param extraModels classes that no route shows, and whose schemas are wanted all the same
+ */
+export function openApiDocument(app: INestApplication, extraModels: readonly Type[]): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Confab')
     .setDescription(description)
@@ -21,6 +26,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [...extraModels],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   giveExamples(document);

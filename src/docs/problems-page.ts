@@ -21,7 +21,8 @@ tr:target { background: #fff3bf; }
 </head>
 <body>
 <h1>Problems</h1>
-<p>Errors are problem documents (RFC 9457). <code>code</code> is stable; <code>detail</code> is for people.</p>
+<p>Errors are problem documents (RFC 9457). <code>code</code> is stable; <code>detail</code> is for people.
+Requests: <a href="/docs">the REST API</a>. Realtime: <a href="/docs/events">events</a>.</p>
 <table><thead><tr><th>code</th><th>status</th><th>title</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>

@@ -1,17 +1,24 @@
 import type { DomainEventMap, DomainEventName } from '../common/domain-events.js';
 import type { GroupId, SessionId, UserId } from '../common/ids.js';
 import { toGroupView } from '../groups/group.view.js';
-import type { WireEvent } from './chat-server.js';
+import type { WireEvent } from './connection.js';
 import { rooms } from './rooms.js';
+
+interface Sending {
+  room: string;
+  wire: WireEvent;
+  /** Not sent unless this user is a member of the group in the moment of sending. */
+  ifMember?: { groupId: GroupId; userId: UserId };
+}
 
 /** What one domain event does to the open sockets, in this order. */
 export interface Broadcast {
   /** These users' sockets start to receive the group. */
   join?: { groupId: GroupId; userIds: readonly UserId[] };
-  send?: { room: string; wire: WireEvent };
+  send?: readonly Sending[];
   /** These users' sockets stop to receive the group; `all`: everyone's. */
   leave?: { groupId: GroupId; userIds: readonly UserId[] | 'all' };
-  /** The sockets of this session are told and closed. */
+  /** The connections of this session are told and closed. */
   close?: { sessionId: SessionId };
 }
 
@@ -20,53 +27,75 @@ type Broadcasts = { readonly [Name in DomainEventName]: (payload: DomainEventMap
 /** Domain event → wire event → audience. Complete by type: an event without a row does not compile. */
 export const broadcasts: Broadcasts = {
   'message.created': ({ message }) => ({
-    send: { room: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
+    send: [
+      { room: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
+      ...message.mentions
+        .filter((userId) => userId !== message.senderId)
+        .map((userId) => ({
+          room: rooms.user(userId),
+          wire: { event: 'mention' as const, payload: { message } },
+          // Whoever was mentioned may have been removed while the message waited to be stored.
+          ifMember: { groupId: message.groupId as GroupId, userId: userId as UserId },
+        })),
+    ],
+  }),
+  'message.reacted': (update) => ({
+    send: [{ room: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
   }),
   'message.edited': ({ message }) => ({
-    send: { room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } },
+    send: [{ room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),
   'message.restored': ({ message }) => ({
-    send: { room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } },
+    send: [{ room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),
   'message.deleted': ({ message: { id, groupId, seq, rev }, deletedBy }) => ({
-    send: {
-      room: rooms.group(groupId),
-      wire: { event: 'message_deleted', payload: { messageId: id, groupId, seq, rev, deletedBy } },
-    },
+    send: [
+      {
+        room: rooms.group(groupId),
+        wire: { event: 'message_deleted', payload: { messageId: id, groupId, seq, rev, deletedBy } },
+      },
+    ],
   }),
   'group.created': ({ group, memberIds }) => ({
     join: { groupId: group._id, userIds: memberIds },
-    send: {
-      room: rooms.group(group._id),
-      wire: { event: 'group_created', payload: { group: toGroupView(group, memberIds.length) } },
-    },
+    send: [
+      {
+        room: rooms.group(group._id),
+        wire: { event: 'group_created', payload: { group: toGroupView(group, memberIds.length) } },
+      },
+    ],
   }),
   'group.updated': ({ group, memberCount }) => ({
-    send: {
-      room: rooms.group(group._id),
-      wire: { event: 'group_updated', payload: { group: toGroupView(group, memberCount) } },
-    },
+    send: [
+      {
+        room: rooms.group(group._id),
+        wire: { event: 'group_updated', payload: { group: toGroupView(group, memberCount) } },
+      },
+    ],
   }),
   'group.deleted': ({ groupId }) => ({
-    send: { room: rooms.group(groupId), wire: { event: 'group_deleted', payload: { groupId } } },
+    send: [{ room: rooms.group(groupId), wire: { event: 'group_deleted', payload: { groupId } } }],
     leave: { groupId, userIds: 'all' },
   }),
   'member.added': (change) => ({
     join: { groupId: change.groupId, userIds: [change.userId] },
-    send: { room: rooms.group(change.groupId), wire: { event: 'member_added', payload: change } },
+    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_added', payload: change } }],
   }),
   'member.removed': (change) => ({
-    send: { room: rooms.group(change.groupId), wire: { event: 'member_removed', payload: change } },
+    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_removed', payload: change } }],
     leave: { groupId: change.groupId, userIds: [change.userId] },
   }),
   'member.updated': (change) => ({
-    send: { room: rooms.group(change.groupId), wire: { event: 'member_updated', payload: change } },
+    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_updated', payload: change } }],
   }),
   'marker.read': (marker) => ({
-    send: { room: rooms.group(marker.groupId), wire: { event: 'read', payload: marker } },
+    send: [{ room: rooms.group(marker.groupId), wire: { event: 'read', payload: marker } }],
+  }),
+  'marker.delivered': (marker) => ({
+    send: [{ room: rooms.group(marker.groupId), wire: { event: 'delivered', payload: marker } }],
   }),
   'session.ended': ({ sessionId, reason }) => ({
-    send: { room: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } },
+    send: [{ room: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } }],
     close: { sessionId },
   }),
 };

@@ -1,4 +1,4 @@
-import { Logger, UseFilters, UseInterceptors } from '@nestjs/common';
+import { UseFilters, UseInterceptors } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -7,73 +7,64 @@ import {
   type OnGatewayConnection,
   type OnGatewayInit,
 } from '@nestjs/websockets';
+import type { Event } from 'socket.io';
 
-import { limits } from '../../contract/limits.js';
-import type { MessageView, ReadMarkerView } from '../../contract/views.js';
-import { Clock } from '../common/clock.js';
-import { requireUuid, type GroupId, type MessageId } from '../common/ids.js';
-import { toProblem, toProblemDocument } from '../common/problem-document.js';
-import { rateLimited } from '../common/rate-limits/rate-limits.js';
-import { acceptCorrelationId } from '../common/request-context.js';
-import { MyGroupsService } from '../groups/my-groups.service.js';
-import { MessagesService, type SentMessage } from '../messages/messages.service.js';
+import { toProblem } from '../common/problem-document.js';
+import { Problem } from '../common/problem.js';
+import { acceptCorrelationId, runInContext } from '../common/request-context.js';
 import { AcknowledgeInterceptor } from './acknowledge.interceptor.js';
-import { Audience } from './audience.js';
+import { Arrivals } from './arrivals.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
-import { Connecting, groupsOf } from './connecting.js';
+import { ClientEventHandlers } from './client-event-handlers.js';
+import { newState } from './connection.js';
 import {
+  AuthenticatePayload,
+  ChannelPayload,
   EditMessagePayload,
+  MarkerPayload,
   MessageIdPayload,
   MessagePayload,
-  PingPayload,
-  ReadPayload,
+  PresencePayload,
+  ReactPayload,
+  SubscribePayload,
+  SyncPayload,
+  TimestampPayload,
   TypingPayload,
 } from './dto/client-event.dto.js';
 import { EventIntake } from './event-intake.js';
 import { Handshake } from './handshake.js';
-import { LiveSockets } from './live-sockets.js';
-import { SocketProblemFilter } from './socket-problem.filter.js';
-import { Typing } from './typing.js';
+import { LiveConnections } from './live-connections.js';
+import { problemDocument } from './refusal.js';
+import { SocketIoConnection } from './socket-io.connection.js';
+import { isAcknowledge, refuseEvent, SocketProblemFilter } from './socket-problem.filter.js';
 
-/** Socket.IO at `/socket.io`. Holds no rule: each event calls the verb that HTTP calls, and answers through its ack. */
+/** Socket.IO at `/socket.io`. Holds no rule: each event goes to its handler, and is answered through its ack. */
 @WebSocketGateway()
 @UseFilters(SocketProblemFilter)
 @UseInterceptors(AcknowledgeInterceptor)
 export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnection<ChatSocket> {
-  private readonly logger = new Logger(ChatGateway.name);
-
   constructor(
-    private readonly sockets: LiveSockets,
+    private readonly connections: LiveConnections,
     private readonly handshake: Handshake,
-    private readonly connecting: Connecting,
+    private readonly arrivals: Arrivals,
     private readonly intake: EventIntake,
-    private readonly audience: Audience,
-    private readonly messages: MessagesService,
-    private readonly myGroups: MyGroupsService,
-    private readonly typing: Typing,
-    private readonly clock: Clock,
+    private readonly handlers: ClientEventHandlers,
   ) {}
 
   /** Authentication stands before the connection: guards do not run for it. */
   afterInit(server: ChatServer): void {
-    this.sockets.serve(server);
+    this.connections.serve(server);
     server.use((socket, next) => {
-      const { auth, headers } = socket.handshake;
       this.handshake
-        .admit({ token: auth['token'] as unknown, authorization: headers.authorization })
-        .then((actor) => {
-          socket.data = {
-            actor,
-            gate: { held: [], changed: new Set() },
-            refusedInARow: 0,
-            budget: { second: 0, used: 0 },
-            waiting: 0,
-            lastAccepted: Promise.resolve(),
-          };
+        .admit(tokenOf(socket))
+        .then(({ actor, expiresAt }) => {
+          socket.data = { connection: new SocketIoConnection(socket, newState(actor, expiresAt, 'all')) };
           next();
         })
         .catch((error: unknown) => {
-          next(this.refusal(error));
+          // The form that Socket.IO passes on as `connect_error` with `data`.
+          const data = problemDocument(toProblem(error), '/socket.io');
+          next(Object.assign(new Error(data.detail), { data }));
           // Socket.IO would keep the refused connection open; the refusal itself goes out in this turn.
           setImmediate(() => {
             socket.conn.close();
@@ -83,83 +74,116 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   handleConnection(socket: ChatSocket): void {
-    this.intake.watch(socket);
+    const { connection } = socket.data;
+    socket.use((packet, next) => {
+      runInContext({ correlationId: acceptCorrelationId(undefined), userId: connection.state.actor.userId }, () => {
+        this.take(socket, packet, next);
+      });
+    });
+    // `disconnecting`, since at `disconnect` it has left its rooms already.
     socket.on('disconnecting', () => {
-      for (const groupId of groupsOf(socket)) this.audience.announceLeave(socket, groupId);
+      const groups = this.arrivals.groupsOf(connection);
+      socket.once('disconnect', () => {
+        this.arrivals.depart(connection, groups);
+      });
     });
-    this.connecting.bringIn(socket).catch((error: unknown) => {
-      socket.emit('error', this.refusal(error).data);
-      socket.disconnect(true);
-    });
+    this.arrivals.arrive(connection);
   }
 
   @SubscribeMessage('message')
-  async message(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessagePayload): Promise<MessageView> {
-    const { groupId, ...request } = payload;
-    const { stored } = await this.inTurn(socket, () =>
-      this.messages.accept(socket.data.actor, requireUuid(groupId, 'groupId') as GroupId, request),
-    );
-    return (await stored).message;
+  message(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: MessagePayload) {
+    return this.handlers.message(data.connection, payload);
   }
 
   @SubscribeMessage('edit_message')
-  edit(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: EditMessagePayload): Promise<MessageView> {
-    const id = requireUuid(payload.messageId, 'messageId') as MessageId;
-    return this.messages.edit(socket.data.actor, id, payload.content);
+  edit(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: EditMessagePayload) {
+    return this.handlers.edit_message(data.connection, payload);
   }
 
   @SubscribeMessage('delete_message')
-  remove(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessageIdPayload): Promise<MessageView> {
-    return this.messages.remove(socket.data.actor, requireUuid(payload.messageId, 'messageId') as MessageId);
+  remove(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: MessageIdPayload) {
+    return this.handlers.delete_message(data.connection, payload);
   }
 
   @SubscribeMessage('restore_message')
-  restore(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: MessageIdPayload): Promise<MessageView> {
-    return this.messages.restore(socket.data.actor, requireUuid(payload.messageId, 'messageId') as MessageId);
+  restore(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: MessageIdPayload) {
+    return this.handlers.restore_message(data.connection, payload);
+  }
+
+  @SubscribeMessage('react')
+  react(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: ReactPayload) {
+    return this.handlers.react(data.connection, payload);
   }
 
   @SubscribeMessage('typing')
-  async setTyping(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: TypingPayload): Promise<null> {
-    const groupId = requireUuid(payload.groupId, 'groupId') as GroupId;
-    await this.typing.set(socket.data.actor, groupId, payload.isTyping ?? true);
-    return null;
+  typing(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: TypingPayload) {
+    return this.handlers.typing(data.connection, payload);
   }
 
   @SubscribeMessage('read')
-  read(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: ReadPayload): Promise<ReadMarkerView> {
-    return this.myGroups.markRead(socket.data.actor, requireUuid(payload.groupId, 'groupId') as GroupId, payload.seq);
+  read(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: MarkerPayload) {
+    return this.handlers.read(data.connection, payload);
+  }
+
+  @SubscribeMessage('delivered')
+  delivered(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: MarkerPayload) {
+    return this.handlers.delivered(data.connection, payload);
+  }
+
+  @SubscribeMessage('sync')
+  sync(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: SyncPayload) {
+    return this.handlers.sync(data.connection, payload);
+  }
+
+  @SubscribeMessage('subscribe')
+  subscribe(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: SubscribePayload) {
+    return this.handlers.subscribe(data.connection, payload);
+  }
+
+  @SubscribeMessage('unsubscribe')
+  unsubscribe(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: ChannelPayload) {
+    return this.handlers.unsubscribe(data.connection, payload);
+  }
+
+  @SubscribeMessage('presence')
+  presence(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: PresencePayload) {
+    return this.handlers.presence(data.connection, payload);
+  }
+
+  @SubscribeMessage('authenticate')
+  authenticate(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: AuthenticatePayload) {
+    return this.handlers.authenticate(data.connection, payload);
   }
 
   @SubscribeMessage('ping')
-  ping(@ConnectedSocket() socket: ChatSocket, @MessageBody() payload: PingPayload): { timestamp: number } {
-    const pong = { timestamp: payload.timestamp ?? this.clock.now().getTime() };
-    socket.emit('pong', pong);
-    return pong;
+  ping(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: TimestampPayload) {
+    return this.handlers.ping(data.connection, payload);
   }
 
-  /** One message of a socket after the other, up to its turn in the log: a later one never overtakes. */
-  private inTurn(
-    socket: ChatSocket,
-    accept: () => Promise<{ stored: Promise<SentMessage> }>,
-  ): Promise<{ stored: Promise<SentMessage> }> {
-    // A client that sends faster than its messages get their turn would fill the memory before any rate is counted.
-    if (socket.data.waiting >= limits.log.maxWaitingPerGroup) throw rateLimited(1);
-    socket.data.waiting += 1;
-    const accepted = socket.data.lastAccepted.then(accept, accept).finally(() => {
-      socket.data.waiting -= 1;
-    });
-    socket.data.lastAccepted = accepted;
-    return accepted;
+  @SubscribeMessage('pong')
+  pong(@ConnectedSocket() { data }: ChatSocket, @MessageBody() payload: TimestampPayload) {
+    return this.handlers.pong(data.connection, payload);
   }
 
-  /** The error of a refused connection, in the form that Socket.IO passes on as `connect_error` with `data`. */
-  private refusal(error: unknown): Error & { data: ReturnType<typeof toProblemDocument> } {
-    const problem = toProblem(error);
-    const correlationId = acceptCorrelationId(undefined);
-    if (problem.code === 'internal_error') {
-      this.logger.error({ err: problem.cause, correlationId }, 'a connection failed');
+  /** Middleware of one socket: what it refuses is answered here and goes no further; what comes early waits. */
+  private take(socket: ChatSocket, packet: Event, next: () => void): void {
+    // Socket.IO takes a number for a name as well, whatever its types say.
+    const [name, ...args] = packet as unknown as [string | number, ...unknown[]];
+    const event = String(name);
+    const acknowledge = args.at(-1);
+    const values = isAcknowledge(acknowledge) ? args.slice(0, -1) : args;
+    try {
+      if (values.length > 1) throw new Problem('validation_failed', 'An event carries one payload.');
+      const { done } = this.intake.admit(socket.data.connection, event, values[0]);
+      // Served, or refused by the filter, it ends in the interceptor; one that is not served at all ends here.
+      socket.data.connection.state.ready.then(next, done);
+    } catch (error) {
+      refuseEvent(socket, event, acknowledge, error);
     }
-    const data = toProblemDocument(problem, { instance: '/socket.io', correlationId });
-    return Object.assign(new Error(data.detail), { data });
   }
+}
+
+/** `auth.token`, or the `Authorization` header when there is none. */
+function tokenOf({ handshake: { auth, headers } }: ChatSocket): unknown {
+  return 'token' in auth ? auth['token'] : /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 }

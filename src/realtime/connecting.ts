@@ -1,20 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ConnectedPayload } from '../../contract/events.js';
+import { limits } from '../../contract/limits.js';
 import { Clock } from '../common/clock.js';
 import type { GroupId } from '../common/ids.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { MyGroupsService, type MyGroup } from '../groups/my-groups.service.js';
 import { LogWriter } from '../messages/log/log-writer.js';
+import { PastMessagesService } from '../messages/past-messages.service.js';
 import { Audience } from './audience.js';
-import type { ChatSocket, Gate, WireEvent } from './chat-server.js';
+import type { Connection } from './connection.js';
+import { Gate } from './gate.js';
 import { Handshake } from './handshake.js';
-import { rooms } from './rooms.js';
+import { PresenceNews } from './presence.js';
+import { groupsIn, rooms } from './rooms.js';
+import { Told } from './told.js';
+
+/** A replay pauses while more than this waits for its reader; so it is never taken for one who does not read. */
+const replayUpToBytes = limits.socket.maxWaitingBytes / 4;
+const pauseMs = 20;
+
+/** What a client wants to be told of the one group that it connects to. */
+export interface Replay {
+  since?: number | undefined;
+  history?: number | undefined;
+}
 
 /**
- * Brings a new socket into the live stream without a hole: it joins its rooms first, the state is read second, the
- * snapshot is sent third, and only then come the live events, among them those that arrived in between.
+ * Brings a new connection into the live stream without a hole: it joins its rooms first, the state is read second, the
+ * snapshot is sent third, then what arrived while the user was away, and only then come the live events, among them
+ * those that were held meanwhile.
  */
 @Injectable()
 export class Connecting {
@@ -22,52 +38,55 @@ export class Connecting {
     private readonly handshake: Handshake,
     private readonly myGroups: MyGroupsService,
     private readonly log: LogWriter,
+    private readonly past: PastMessagesService,
     private readonly audience: Audience,
+    private readonly presence: PresenceNews,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
+  /** Starts to bring a connection in; what its client sends meanwhile waits for `state.ready`. */
+  bringIn(connection: Connection, replay: Replay = {}): Promise<void> {
+    const ready = this.run(connection, replay);
+    connection.state.ready = ready;
+    return ready;
+  }
+
   /** @throws Problem `session_revoked` when the session ended meanwhile */
-  async bringIn(socket: ChatSocket): Promise<void> {
-    const { actor } = socket.data;
-    const gate: Gate = { held: [], changed: new Set() };
-    socket.data.gate = gate;
-    void socket.join([rooms.user(actor.userId), rooms.session(actor.sessionId), rooms.connecting]);
-    // From here on the end of the session closes this socket; it may have ended just before.
+  private async run(connection: Connection, replay: Replay): Promise<void> {
+    const { actor, scope } = connection.state;
+    const gate = Gate.close(connection);
+    connection.join(rooms.user(actor.userId));
+    connection.join(rooms.session(actor.sessionId));
+    // From here on the end of the session closes this connection; it may have ended just before.
     await this.handshake.requireLive(actor);
-    for (const groupId of await this.myGroups.listIds(actor.userId)) {
-      if (!gate.changed.has(groupId)) this.audience.join(socket, groupId);
-    }
-    const groups = await this.myGroups.listAll(actor.userId);
-    // What the snapshot has already must not come once more behind it: its news is held until here, and then dropped.
+    const places = await this.myGroups.listPlaces(actor.userId);
+    if (!connection.isOpen()) return;
+    const wanted = places.filter(({ group }) => scope === 'all' || scope === group._id);
+    // A group that came or went since the look at the memberships has told so: the gate knows better.
+    const joined = wanted.filter(({ group }) => !gate.changed.has(group._id));
+    for (const { group } of joined) this.audience.join(connection, group._id);
+    const groups = await this.myGroups.withLogs(actor.userId, joined);
+    if (!connection.isOpen()) return;
+    connection.emit({ event: 'connected', payload: this.snapshot(connection, groups) });
+    const told = new Told();
+    for (const { group, log } of groups) told.ofGroup(group._id, log.rev);
+    await this.sendPast(connection, groups, replay, told);
+    // What it was told of must not come once more behind it: its news is held until here, and then dropped.
     await this.log.announced();
-    if (!socket.connected) return;
-    this.settleRooms(socket, gate, groups);
-    socket.emit('connected', this.snapshot(socket, groups));
-    void socket.leave(rooms.connecting);
-    socket.data.gate = null;
-    const revs = new Map(groups.map(({ group, log }) => [group._id as string, log.rev]));
-    for (const { event, payload } of gate.held.filter((wire) => isNews(wire, revs))) {
-      socket.emit(event as 'error', payload as never);
-    }
-    for (const groupId of groupsOf(socket)) this.audience.announceJoin(socket, groupId);
+    if (!connection.isOpen()) return;
+    gate.open((wire) => told.isNews(wire));
+    connection.state.isThrough = true;
+    for (const groupId of groupsIn(connection.rooms)) this.audience.announceJoin(connection, groupId);
+    this.presence.arrived(connection);
   }
 
-  /** Between the first look and the snapshot a group may have come or gone; events that came meanwhile know better. */
-  private settleRooms(socket: ChatSocket, gate: Gate, groups: readonly MyGroup[]): void {
-    const wanted = new Set(groups.map(({ group }) => group._id));
-    for (const groupId of wanted) if (!gate.changed.has(groupId)) this.audience.join(socket, groupId);
-    for (const groupId of groupsOf(socket)) {
-      if (!wanted.has(groupId) && !gate.changed.has(groupId)) this.audience.leave(socket, groupId);
-    }
-  }
-
-  private snapshot(socket: ChatSocket, groups: readonly MyGroup[]): ConnectedPayload {
+  private snapshot(connection: Connection, groups: readonly MyGroup[]): ConnectedPayload {
     return {
-      connectionId: socket.id,
-      userId: socket.data.actor.userId,
+      connectionId: connection.id,
+      userId: connection.state.actor.userId,
       groups: groups
-        .filter(({ group }) => socket.rooms.has(rooms.group(group._id)))
+        .filter(({ group }) => connection.rooms.has(rooms.group(group._id)))
         .map(({ group, membership, log }) => ({
           id: group._id,
           epoch: group.epoch,
@@ -75,26 +94,56 @@ export class Connecting {
           lastSeq: log.lastSeq,
           lastReadSeq: membership.lastReadSeq,
           unreadCount: log.unreadCount,
+          mentionCount: log.mentionCount,
         })),
       heartbeat: { interval: this.settings.WS_PING_INTERVAL, timeout: this.settings.WS_PONG_TIMEOUT },
       serverTime: this.clock.now().toISOString(),
     };
   }
-}
 
-/** The groups that a socket receives. */
-export function groupsOf(socket: ChatSocket): GroupId[] {
-  const prefix = rooms.group('');
-  return Array.from(socket.rooms)
-    .filter((room) => room.startsWith(prefix))
-    .map((room) => room.slice(prefix.length) as GroupId);
-}
-
-/** Whether a held event tells more than the snapshot did. */
-function isNews({ event, payload }: WireEvent, revs: ReadonlyMap<string, number>): boolean {
-  if (event === 'new_message' || event === 'message_updated') {
-    return payload.message.rev > (revs.get(payload.message.groupId) ?? 0);
+  private async sendPast(
+    connection: Connection,
+    groups: readonly MyGroup[],
+    { since, history }: Replay,
+    told: Told,
+  ): Promise<void> {
+    const { actor, scope } = connection.state;
+    if (scope !== 'all' && since !== undefined) {
+      await this.replay(connection, scope, since, told);
+      return;
+    }
+    let bytesLeft: number = limits.offline.maxBytes;
+    for (const { group, membership, log } of groups) {
+      const isAsked = history !== undefined;
+      if (!isAsked && (log.lastSeq <= membership.lastDeliveredSeq || bytesLeft <= 0)) continue;
+      const messages = isAsked
+        ? await this.past.newest(actor, group._id, history)
+        : await this.past.undelivered(actor, group._id, membership.lastDeliveredSeq);
+      // Whoever was removed meanwhile has left the room: what was accepted since is not for him.
+      if (!connection.rooms.has(rooms.group(group._id))) continue;
+      for (const message of messages) {
+        // What is newer than the snapshot comes live: from its rev on the client is told of every change.
+        if (message.seq > log.lastSeq) continue;
+        bytesLeft -= Buffer.byteLength(message.content ?? '');
+        connection.emit({ event: 'offline_message', payload: { message } });
+      }
+    }
   }
-  if (event === 'message_deleted') return payload.rev > (revs.get(payload.groupId) ?? 0);
-  return true;
+
+  /** Every change since, as fast as the client reads: it may have been away for long. */
+  private async replay(connection: Connection, groupId: GroupId, since: number, told: Told): Promise<void> {
+    for await (const wire of this.past.changesSince(connection.state.actor, groupId, since)) {
+      await drained(connection);
+      if (!connection.isOpen() || !connection.rooms.has(rooms.group(groupId))) return;
+      connection.emit(wire);
+      told.ofGroup(groupId, wire.event === 'message_deleted' ? wire.payload.rev : wire.payload.message.rev);
+    }
+  }
+}
+
+/** Resolves when little waits for the client to read it, or when it has gone. */
+async function drained(connection: Connection): Promise<void> {
+  while (connection.isOpen() && connection.waitingBytes > replayUpToBytes) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }

@@ -1,54 +1,109 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { SessionsService } from '../auth/sessions.service.js';
-import { TokensService } from '../auth/tokens.service.js';
+import { TokensService, type AccessClaims } from '../auth/tokens.service.js';
 import type { Actor } from '../common/actor.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
-import { LiveSockets } from './live-sockets.js';
+import type { Connection } from './connection.js';
+import { LiveConnections } from './live-connections.js';
+import { problemDocument } from './refusal.js';
+import { rooms } from './rooms.js';
 
-/** What a client hands over when it connects. */
-export interface Credentials {
-  /** `auth.token` of Socket.IO, whatever the client put there. */
-  token: unknown;
-  authorization: string | undefined;
+/** Who is behind an access token, and until when. */
+export interface Admission {
+  actor: Actor;
+  expiresAt: Date;
 }
 
-/** Who may open a socket. */
+/** Who may open a connection, and keep it. */
 @Injectable()
 export class Handshake {
   constructor(
     private readonly tokens: TokensService,
     private readonly sessions: SessionsService,
-    private readonly sockets: LiveSockets,
+    private readonly connections: LiveConnections,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws Problem `unauthenticated`, `token_expired`, `session_revoked`, `rate_limited`, `unavailable` */
-  async admit(credentials: Credentials): Promise<Actor> {
-    // The socket that asks is counted already.
-    if (this.sockets.count > this.settings.WS_MAX_CONNECTIONS) {
-      throw new Problem('unavailable', 'This server has no room for another connection.', { retryAfter: 5 });
+  /**
+   * @param token whatever the client handed over as its access token
+   * @throws Problem `unauthenticated`, `token_expired`, `session_revoked`, `rate_limited`, `unavailable`
+   */
+  async admit(token: unknown): Promise<Admission> {
+    // The connection that asks is counted already.
+    if (this.connections.count > this.settings.WS_MAX_CONNECTIONS) {
+      throw noRoom();
     }
-    const actor = await this.sessions.requireActor(this.tokens.readAccessToken(tokenOf(credentials)));
-    if (this.sockets.ofUser(actor.userId).length >= this.settings.WS_MAX_CONNECTIONS_PER_USER) {
-      throw new Problem('rate_limited', 'You have too many open connections; close one.', { retryAfter: 5 });
+    const admission = await this.check(token);
+    if (this.connections.ofUser(admission.actor.userId).length >= this.settings.WS_MAX_CONNECTIONS_PER_USER) {
+      throw tooMany();
     }
-    return actor;
+    return admission;
   }
 
-  /** Whether the actor's session still lives: asked again once the socket can be reached by the session's end. */
+  /**
+   * Whether there is room for a connection that is not counted yet.
+   *
+   * @throws Problem `rate_limited`, `unavailable`
+   */
+  requireRoom({ userId }: Actor): void {
+    if (this.connections.count >= this.settings.WS_MAX_CONNECTIONS) throw noRoom();
+    if (this.connections.ofUser(userId).length >= this.settings.WS_MAX_CONNECTIONS_PER_USER) throw tooMany();
+  }
+
+  /** Whether the actor's session still lives: asked again once the connection can be reached by the session's end. */
   async requireLive(actor: Actor): Promise<void> {
     await this.sessions.requireActor(actor);
   }
+
+  /**
+   * A new token for a living connection, of the same user. Only when it is good does anything change, except that a
+   * connection whose own session is found ended is closed.
+   *
+   * @throws Problem `unauthenticated`, `token_expired`, `session_revoked`, or `forbidden` for somebody else's token
+   */
+  async renew(connection: Connection, token: unknown): Promise<Admission> {
+    const { state } = connection;
+    const claims = this.readToken(token);
+    if (claims.userId !== state.actor.userId) throw new Problem('forbidden', 'The token belongs to another user.');
+    const [own, next] = [rooms.session(state.actor.sessionId), rooms.session(claims.sessionId)];
+    // From here on the end of the new session closes this connection; it may have ended just before.
+    connection.join(next);
+    const actor = await this.sessions.requireActor(claims).catch((error: unknown) => {
+      if (next !== own) connection.leave(next);
+      else if (error instanceof Problem && error.code === 'session_revoked') refuseFurther(connection, error);
+      throw error;
+    });
+    if (next !== own) connection.leave(own);
+    const admission: Admission = { actor, expiresAt: claims.expiresAt };
+    Object.assign(state, { ...admission, isEndAnnounced: false });
+    return admission;
+  }
+
+  private async check(token: unknown): Promise<Admission> {
+    const claims = this.readToken(token);
+    return { actor: await this.sessions.requireActor(claims), expiresAt: claims.expiresAt };
+  }
+
+  private readToken(token: unknown): AccessClaims {
+    if (typeof token !== 'string' || token === '') {
+      throw new Problem('unauthenticated', 'Hand an access token over when connecting.');
+    }
+    return this.tokens.readAccessToken(token);
+  }
 }
 
-function tokenOf({ token, authorization }: Credentials): string {
-  if (typeof token === 'string') return token;
-  const bearer = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-  if (token !== undefined || bearer === undefined) {
-    throw new Problem('unauthenticated', 'Hand the access token over in auth.token or in the Authorization header.');
-  }
-  return bearer;
+function refuseFurther(connection: Connection, problem: Problem): void {
+  connection.emit({ event: 'error', payload: problemDocument(problem, 'authenticate') });
+  connection.close('session_revoked');
+}
+
+function noRoom(): Problem {
+  return new Problem('unavailable', 'This server has no room for another connection.', { retryAfter: 5 });
+}
+
+function tooMany(): Problem {
+  return new Problem('rate_limited', 'You have too many open connections; close one.', { retryAfter: 5 });
 }

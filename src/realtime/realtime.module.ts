@@ -1,20 +1,54 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 
 import { AuthModule } from '../auth/auth.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { UserPresence } from '../users/user-presence.js';
+import { UsersModule } from '../users/users.module.js';
+import { Arrivals } from './arrivals.js';
 import { Audience } from './audience.js';
 import { Broadcaster } from './broadcaster.js';
 import { ChatGateway } from './chat.gateway.js';
+import { ClientEventHandlers } from './client-event-handlers.js';
+import { ConnectedUsers } from './connected-users.js';
 import { Connecting } from './connecting.js';
+import { ConnectionWatch } from './connection-watch.js';
+import { EventCatalogue } from './event-catalogue.js';
+import { EventCatalogueController } from './event-catalogue.controller.js';
 import { EventIntake } from './event-intake.js';
 import { Handshake } from './handshake.js';
-import { LiveSockets } from './live-sockets.js';
-import { SlowReaders } from './slow-readers.js';
+import { LiveConnections } from './live-connections.js';
+import { PlainEvents } from './plain-events.js';
+import { PlainGateway } from './plain.gateway.js';
+import { PresenceNews } from './presence.js';
+import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
 
+/** Global, because it gives the users module the `UserPresence` that it asks for without knowing who has it. */
+@Global()
 @Module({
-  imports: [AuthModule, GroupsModule, MessagesModule],
-  providers: [ChatGateway, LiveSockets, Handshake, Connecting, EventIntake, Audience, Broadcaster, Typing, SlowReaders],
+  imports: [AuthModule, UsersModule, GroupsModule, MessagesModule],
+  controllers: [EventCatalogueController],
+  providers: [
+    ChatGateway,
+    PlainGateway,
+    PlainEvents,
+    ClientEventHandlers,
+    EventIntake,
+    Handshake,
+    Arrivals,
+    Connecting,
+    LiveConnections,
+    ConnectedUsers,
+    ConnectionWatch,
+    Audience,
+    Broadcaster,
+    PresenceNews,
+    Subscriptions,
+    Typing,
+    EventCatalogue,
+    { provide: UserPresence, useExisting: ConnectedUsers },
+  ],
+  exports: [UserPresence],
 })
 export class RealtimeModule {}

@@ -1,37 +1,42 @@
 import { Logger } from '@nestjs/common';
 
 import { limits } from '../../contract/limits.js';
+import type { ProblemCode, ProblemDocument } from '../../contract/problems.js';
 import { toProblemDocument } from '../common/problem-document.js';
 import type { Problem } from '../common/problem.js';
 import { currentCorrelationId } from '../common/request-context.js';
-import type { ChatSocket } from './chat-server.js';
-
-type Acknowledge = (answer: unknown) => void;
-
-/** Whether a client asked for an answer. A function cannot come over the wire: it is Socket.IO's own. */
-export function isAcknowledge(value: unknown): value is Acknowledge {
-  return typeof value === 'function';
-}
+import type { Connection } from './connection.js';
 
 const logger = new Logger('Realtime');
 
+/** Refusals that only a client at fault gets: enough of them in a row end the connection. */
+const faults: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'validation_failed',
+  'malformed_json',
+  'payload_too_large',
+  'rate_limited',
+]);
+
 /**
- * Tells a client that an event was refused: through its ack when it asked for one, else as an `error` event. Nothing
- * of what the client sent goes back. After too many refusals in a row the socket is closed.
+ * The document with which an event is refused; what is not ours is logged here. Nothing of what the client sent goes
+ * back.
+ *
+ * @param instance the event's name, or the path of the connection
  */
-export function refuse(
-  socket: ChatSocket,
-  { problem, event, acknowledge }: { problem: Problem; event: string; acknowledge: unknown },
-): void {
+export function problemDocument(problem: Problem, instance: string): ProblemDocument {
   const correlationId = currentCorrelationId();
-  if (problem.code === 'internal_error') logger.error({ err: problem.cause, event, correlationId }, 'an event failed');
-  const document = toProblemDocument(problem, { instance: event.slice(0, 64), correlationId });
-  if (isAcknowledge(acknowledge)) acknowledge({ ok: false, error: document });
-  else socket.emit('error', document);
-  if (problem.code !== 'validation_failed' && problem.code !== 'rate_limited') return;
-  socket.data.refusedInARow += 1;
-  if (socket.data.refusedInARow >= limits.socket.maxRefusedInARow) {
-    logger.warn({ userId: socket.data.actor.userId, code: problem.code }, 'a socket was closed: nothing but refusals');
-    socket.disconnect(true);
+  if (problem.code === 'internal_error') {
+    logger.error({ err: problem.cause, instance, correlationId }, 'a socket event failed');
   }
+  return toProblemDocument(problem, { instance: instance.slice(0, 64), correlationId });
+}
+
+/** Counts a refusal; after too many in a row the connection is closed. */
+export function countRefusal(connection: Connection, code: ProblemCode): void {
+  const { state } = connection;
+  if (!faults.has(code)) return;
+  state.refusedInARow += 1;
+  if (state.refusedInARow < limits.socket.maxRefusedInARow || !connection.isOpen()) return;
+  logger.warn({ userId: state.actor.userId, code }, 'a connection was closed: nothing but refusals');
+  connection.close(code === 'rate_limited' ? 'rate_limited' : 'protocol_error');
 }

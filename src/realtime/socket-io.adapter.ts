@@ -30,6 +30,8 @@ export class SocketIoAdapter extends IoAdapter {
       connectTimeout: limits.socket.authenticationTimeoutMs,
       pingInterval: this.settings.WS_PING_INTERVAL,
       pingTimeout: this.settings.WS_PONG_TIMEOUT,
+      // Upgrades on other paths belong to the plain gateway; Engine.IO would end them after a second.
+      destroyUpgrade: false,
       // No connection state recovery: it let a removed member with a revoked token come back. `sync` recovers.
     };
     return super.createIOServer(port, { ...options, ...ours } as ServerOptions);

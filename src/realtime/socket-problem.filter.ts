@@ -2,20 +2,32 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 
 import { toProblem } from '../common/problem-document.js';
 import type { ChatSocket } from './chat-server.js';
-import { refuse } from './refusal.js';
+import { countRefusal, problemDocument } from './refusal.js';
 
 /**
- * Everything that a socket handler throws ends here. It stands on the gateway class: Nest's global filters do not reach
- * gateways, and the default one neither answers the ack nor keeps the client's payload to itself.
+ * Everything that a Socket.IO handler throws ends here: told through the ack when the client asked for one, else as an
+ * `error` event. It stands on the gateway class: Nest's global filters do not reach gateways, and the default one
+ * neither answers the ack nor keeps the client's payload to itself.
  */
 @Catch()
 export class SocketProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const ws = host.switchToWs();
-    refuse(ws.getClient<ChatSocket>(), {
-      problem: toProblem(exception),
-      event: ws.getPattern(),
-      acknowledge: host.getArgByIndex<unknown>(2),
-    });
+    refuseEvent(ws.getClient<ChatSocket>(), ws.getPattern(), host.getArgByIndex<unknown>(2), exception);
   }
+}
+
+/** Tells a client that an event was refused. */
+export function refuseEvent(socket: ChatSocket, event: string, acknowledge: unknown, error: unknown): void {
+  const { connection } = socket.data;
+  const problem = toProblem(error);
+  const document = problemDocument(problem, event);
+  if (isAcknowledge(acknowledge)) acknowledge({ ok: false, error: document });
+  else connection.emit({ event: 'error', payload: document });
+  countRefusal(connection, problem.code);
+}
+
+/** Whether a client asked for an answer. A function cannot come over the wire: it is Socket.IO's own. */
+export function isAcknowledge(value: unknown): value is (answer: unknown) => void {
+  return typeof value === 'function';
 }

@@ -5,7 +5,7 @@ import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
-import { LiveSockets } from './live-sockets.js';
+import { LiveConnections } from './live-connections.js';
 import { rooms } from './rooms.js';
 
 /** Who is typing where. Expires by itself; a message that arrives ends it. */
@@ -15,7 +15,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly access: GroupAccess,
-    private readonly sockets: LiveSockets,
+    private readonly connections: LiveConnections,
     private readonly events: DomainEvents,
   ) {}
 
@@ -64,6 +64,6 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
 
   private tell(groupId: GroupId, options: { isVolatile: boolean }): void {
     const userIds = [...(this.typists.get(groupId)?.keys() ?? [])];
-    this.sockets.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, options);
+    this.connections.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, options);
   }
 }

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Presence, PresenceChoice } from '../../contract/views.js';
+import type { UserId } from '../common/ids.js';
+import { UserPresence } from '../users/user-presence.js';
+import { LiveConnections } from './live-connections.js';
+
+/** Tells the users module who is connected. */
+@Injectable()
+export class ConnectedUsers extends UserPresence {
+  constructor(private readonly connections: LiveConnections) {
+    super();
+  }
+
+  presenceOf(userId: UserId, choice: PresenceChoice): Presence {
+    return this.connections.ofUser(userId).length === 0 ? 'offline' : choice;
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+
+import type { SessionId, UserId } from '../common/ids.js';
+import type { ChatServer } from './chat-server.js';
+import type { Connection, WireEvent } from './connection.js';
+import { encodeFrame, type PlainConnection } from './plain.connection.js';
+import { RoomMembers } from './room-members.js';
+import { rooms } from './rooms.js';
+
+/** A busy connection is not given what it can do without. */
+const volatileUpToBytes = 65_536;
+
+/** The open connections of this node, of both transports, and the rooms they are in. */
+@Injectable()
+export class LiveConnections {
+  readonly plainRooms = new RoomMembers<PlainConnection>();
+  private readonly plain = new Set<PlainConnection>();
+  private server: ChatServer | undefined;
+
+  /** Called once, when the Socket.IO gateway has its server. */
+  serve(server: ChatServer): void {
+    this.server = server;
+  }
+
+  addPlain(connection: PlainConnection): void {
+    this.plain.add(connection);
+  }
+
+  removePlain(connection: PlainConnection): void {
+    this.plain.delete(connection);
+    for (const room of [...connection.rooms]) connection.leave(room);
+  }
+
+  /** Connections of both transports, with those whose handshake is under way. */
+  get count(): number {
+    return (this.server?.engine.clientsCount ?? 0) + this.plain.size;
+  }
+
+  /** All connections of this node. */
+  *all(): Iterable<Connection> {
+    for (const socket of this.server?.sockets.sockets.values() ?? []) yield socket.data.connection;
+    yield* this.plain;
+  }
+
+  /** The connections in a room. */
+  inRoom(room: string): Connection[] {
+    const found: Connection[] = [...this.plainRooms.in(room)];
+    const { server } = this;
+    for (const id of server?.sockets.adapter.rooms.get(room) ?? []) {
+      const socket = server?.sockets.sockets.get(id);
+      if (socket !== undefined) found.push(socket.data.connection);
+    }
+    return found;
+  }
+
+  roomSize(room: string): number {
+    return (this.server?.sockets.adapter.rooms.get(room)?.size ?? 0) + this.plainRooms.in(room).size;
+  }
+
+  ofUser(userId: UserId): Connection[] {
+    return this.inRoom(rooms.user(userId));
+  }
+
+  ofSession(sessionId: SessionId): Connection[] {
+    return this.inRoom(rooms.session(sessionId));
+  }
+
+  /**
+   * Sends to everyone in some rooms, once each. Connections whose gate is closed get it when it opens.
+   *
+   * @param isVolatile may be lost by a connection that is busy sending
+   */
+  send(
+    audience: string | readonly string[],
+    wire: WireEvent,
+    options: { isVolatile?: boolean; except?: string } = {},
+  ): void {
+    const names = typeof audience === 'string' ? [audience] : audience;
+    if (names.length === 0) return;
+    this.sendSocketIo(names, wire, options);
+    this.sendPlain(names, wire, options);
+    for (const connection of this.inRoom(rooms.held)) {
+      if (connection.id !== options.except && names.some((room) => connection.rooms.has(room))) {
+        connection.state.gate?.hold(wire);
+      }
+    }
+  }
+
+  private sendSocketIo(
+    names: readonly string[],
+    { event, payload }: WireEvent,
+    { isVolatile, except }: { isVolatile?: boolean; except?: string },
+  ): void {
+    if (this.server === undefined) return;
+    const without = [
+      rooms.held,
+      ...(except === undefined ? [] : [except]),
+      ...(isVolatile === true ? this.busy(names) : []),
+    ];
+    // A union of events is one call for the compiler only when one name stands for all.
+    this.server
+      .to([...names])
+      .except(without)
+      .emit(event as 'error', payload as never);
+  }
+
+  /**
+   * The connections in some rooms with much that waits for them. (Socket.IO's own `volatile` leaves out everyone to whom
+   * something is being written in this very moment: of two events in a row, the second would reach nobody.)
+   */
+  private busy(names: readonly string[]): string[] {
+    return names.flatMap((room) =>
+      this.inRoom(room).flatMap(({ id, waitingBytes }) => (waitingBytes > volatileUpToBytes ? [id] : [])),
+    );
+  }
+
+  private sendPlain(
+    names: readonly string[],
+    wire: WireEvent,
+    { isVolatile = false, except }: { isVolatile?: boolean; except?: string },
+  ): void {
+    const receivers = new Set(names.flatMap((room) => [...this.plainRooms.in(room)]));
+    if (receivers.size === 0) return;
+    const frame = encodeFrame(wire);
+    for (const connection of receivers) {
+      const isBusy = isVolatile && connection.waitingBytes > volatileUpToBytes;
+      if (connection.state.gate === null && connection.id !== except && !isBusy) connection.sendFrame(frame);
+    }
+  }
+}

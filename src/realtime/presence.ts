@@ -1,0 +1,74 @@
+import { Injectable, Logger } from '@nestjs/common';
+
+import type { PresenceRequest } from '../../contract/requests.js';
+import type { Actor } from '../common/actor.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { MyGroupsService } from '../groups/my-groups.service.js';
+import type { UserRecord } from '../users/user.schema.js';
+import { UsersService } from '../users/users.service.js';
+import { Audience } from './audience.js';
+import type { Connection } from './connection.js';
+import { LiveConnections } from './live-connections.js';
+import { groupsIn } from './rooms.js';
+
+/** Who is there, over all devices; told to those who share a group that is not too large. */
+@Injectable()
+export class PresenceNews {
+  private readonly logger = new Logger(PresenceNews.name);
+  /** Who was said to have come, and not yet to have left. */
+  private readonly here = new Set<UserId>();
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly myGroups: MyGroupsService,
+    private readonly connections: LiveConnections,
+    private readonly audience: Audience,
+  ) {}
+
+  /** A connection is through: if it is the user's first, he has come. */
+  arrived(connection: Connection): void {
+    const { userId } = connection.state.actor;
+    if (this.here.has(userId)) return;
+    this.here.add(userId);
+    this.unawaited(
+      this.users.requireById(userId).then((user) => this.tell(user, groupsIn(connection.rooms))),
+      'arrival',
+    );
+  }
+
+  /** A connection is gone: if it was the user's last, he has left, whatever groups it received. */
+  departed({ state }: Connection): void {
+    const { userId } = state.actor;
+    if (this.connections.ofUser(userId).length > 0 || !this.here.delete(userId)) return;
+    this.unawaited(this.leave(userId), 'departure');
+  }
+
+  /** What the user wants to be seen as while he is connected. */
+  async choose(actor: Actor, request: PresenceRequest): Promise<void> {
+    const user = await this.users.choosePresence(actor.userId, request);
+    await this.tell(user, await this.myGroups.listIds(actor.userId));
+  }
+
+  private async leave(userId: UserId): Promise<void> {
+    await this.users.recordLastSeen(userId);
+    const [user, groupIds] = await Promise.all([this.users.requireById(userId), this.myGroups.listIds(userId)]);
+    await this.tell(user, groupIds);
+  }
+
+  private async tell(user: UserRecord, groupIds: readonly GroupId[]): Promise<void> {
+    const audience = await this.audience.smallRooms(groupIds);
+    const { id, presence, statusText, lastSeenAt } = this.users.publicView(user);
+    this.connections.send(
+      audience,
+      { event: 'presence', payload: { userId: id, presence, statusText, lastSeenAt } },
+      { isVolatile: true },
+    );
+  }
+
+  private unawaited(work: Promise<void>, what: string): void {
+    work.catch((error: unknown) => {
+      // Nobody waits for it, and whoever asks for a profile is told the truth all the same.
+      this.logger.warn({ err: error }, `an ${what} could not be announced`);
+    });
+  }
+}
