@@ -6,12 +6,14 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
 RUN npm ci --ignore-scripts
 COPY .swcrc ./
 COPY scripts/build.mjs scripts/
 COPY contract contract/
 COPY src src/
 COPY tools tools/
+COPY bench bench/
 RUN node scripts/build.mjs
 
 FROM node:24-bookworm-slim
@@ -19,6 +21,7 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
 COPY package.json package-lock.json .npmrc LICENSE ./
+COPY client/package.json client/
 RUN npm ci --omit=dev --ignore-scripts \
     && npm cache clean --force \
     && mkdir /data \

@@ -23,6 +23,8 @@ export const mayKnow = {
   // main.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],
   tools: [...everyone, 'database', 'tools', 'app', ...nouns],
+  client: ['contract', 'client'],
+  bench: [...everyone, 'database', 'bench', 'tools', ...nouns],
 };
 
 /** Role of a file (`noun.role.ts`) → the roles that it never imports, in its own module or in another. */

@@ -82,7 +82,7 @@ const noEnvironmentImport = ['process', 'node:process'].map((name) => ({
 }));
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'data/', 'test/data/']),
+  globalIgnores(['dist/', 'client/dist/', 'coverage/', 'data/', 'test/data/']),
 
   js.configs.recommended,
   {

@@ -1,4 +1,4 @@
-// Compiles contract/, src/ and tools/ with SWC into dist/, file by file, and only what changed since the last build.
+// Compiles bench/, contract/, src/ and tools/ with SWC into dist/, file by file, and only what changed since the last build.
 // `npm start` runs it each time, so with nothing to do it must cost milliseconds: it compares modification time and
 // size, and loads SWC (a native module, slow to load) only when a file really has to be compiled.
 //
@@ -32,7 +32,7 @@ const readStamps = () => {
 
 // What the output of every file depends on besides the file itself. The lockfile stands for the version of SWC.
 const settings = ['.swcrc', 'package-lock.json', 'scripts/build.mjs'].map(stampOf).join(' ');
-const sources = globSync('{contract,src,tools}/**/*.ts', { cwd: root })
+const sources = globSync('{bench,contract,src,tools}/**/*.ts', { cwd: root })
   .filter((path) => !/\.(spec|fixture|d)\.ts$/.test(path))
   .sort();
 const files = Object.fromEntries(sources.map((path) => [path, stampOf(path)]));

@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { eventually } from '../../test/support/eventually.js';
+import { aPerson, type Person } from '../../test/support/people.js';
+import { startTestApp, type TestApp } from '../../test/support/test-app.js';
+import { ConfabClient, type Group, type MessagePage, type MessageView } from '../src/index.js';
+import { CuttableNetwork } from './cuttable-network.js';
+
+const reconnect = { minDelayMs: 20, maxDelayMs: 100 };
+
+describe('a client whose network fails', () => {
+  let app: TestApp;
+  let network: CuttableNetwork;
+  const clients: ConfabClient[] = [];
+
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  beforeEach(async () => {
+    network = await CuttableNetwork.to(app.url);
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await network.close();
+  });
+  afterAll(() => app.stop());
+
+  async function clientOf({ tokens }: Person): Promise<ConfabClient> {
+    const client = await ConfabClient.connect({ url: network.url, credentials: tokens, reconnect });
+    clients.push(client);
+    return client;
+  }
+
+  async function goAway(client: ConfabClient): Promise<void> {
+    network.cut();
+    await eventually(() => client.state !== 'online');
+  }
+
+  async function comeBack(client: ConfabClient): Promise<void> {
+    network.mend();
+    await eventually(() => client.state === 'online');
+  }
+
+  it('shows after coming back exactly what a fresh read shows', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const before: MessageView[] = [];
+    for (let number = 1; number <= 30; number += 1) before.push(await ada.sendMessage(id, `before ${number}`));
+    const client = await clientOf(bob);
+    const group = client.group(id);
+    await group.loadOlder(20);
+    const heard: number[] = [];
+    client.on('new_message', ({ message }) => heard.push(message.seq));
+
+    await goAway(client);
+    const during = await Promise.all(Array.from({ length: 300 }, (_, index) => ada.sendMessage(id, `during ${index}`)));
+    const all = [...before, ...during];
+    await together(pick(all, 50, 3), ({ id: messageId, content }) =>
+      ada.api.put(`/messages/${messageId}`, { content: `${content ?? ''}, edited` }),
+    );
+    await together(pick(all, 40, 7), ({ id: messageId }) => ada.api.delete(`/messages/${messageId}`));
+    await together(pick(all, 20, 11), ({ id: messageId }) =>
+      ada.api.put(`/messages/${messageId}/reactions/${encodeURIComponent('👍')}`),
+    );
+    expect(group.messages).toHaveLength(20);
+    await comeBack(client);
+
+    await eventually(() => group.lastSeq === 330);
+    await group.loadOlder(10);
+    const { items } = await pageOf(bob, id, 330);
+    expect(group.messages).toEqual(items);
+    const fresh = await aFreshRead(bob, id);
+    expect([group.unread, group.mentions]).toEqual([fresh.unreadCount, fresh.mentionCount]);
+    const notDeleted = items.filter(({ seq, isDeleted }) => seq > 30 && !isDeleted).map(({ seq }) => seq);
+    expect(heard.toSorted((a, b) => a - b)).toEqual(notDeleted);
+  });
+
+  it('sends what was written meanwhile, once and in order, however often the network breaks', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const client = await clientOf(ada);
+    const group = client.group(id);
+    const written: string[] = [];
+    const sent: Promise<MessageView>[] = [];
+    for (let round = 1; round <= 5; round += 1) {
+      for (let number = 1; number <= 20; number += 1) {
+        written.push(`round ${round}, number ${number}`);
+        sent.push(group.send(written.at(-1) ?? ''));
+      }
+      // In the middle of sending, mostly between a message and its acknowledgement.
+      const soFar = group.messages.length;
+      await eventually(() => group.messages.length > soFar);
+      await goAway(client);
+      expect(group.pending.length).toBeGreaterThan(0);
+      await comeBack(client);
+    }
+    const stored = await Promise.all(sent);
+    expect(stored.map(({ content }) => content)).toEqual(written);
+    expect(stored.map(({ seq }) => seq)).toEqual(written.map((_, index) => index + 1));
+    await eventually(() => group.messages.length === written.length);
+    expect(group.pending).toEqual([]);
+  });
+
+  it('carries on with what it read, and hears of groups that came and went', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const kept = await ada.createGroup({ memberIds: [bob.id] });
+    const lost = await ada.createGroup({ memberIds: [bob.id] });
+    await ada.sendMessage(kept.id);
+    const client = await clientOf(bob);
+    const [keptGroup, lostGroup] = [client.group(kept.id), client.group(lost.id)];
+    await goAway(client);
+
+    const read = keptGroup.markRead();
+    expect(keptGroup.unread).toBe(0);
+    await ada.api.delete(`/groups/${lost.id}/members/${bob.id}`);
+    const gained = await ada.createGroup({ memberIds: [bob.id] });
+    await ada.sendMessage(gained.id);
+    await comeBack(client);
+
+    await read;
+    expect(lostGroup.isLeft).toBe(true);
+    expect(client.groupIds.toSorted()).toEqual([kept.id, gained.id].toSorted());
+    expect(client.group(gained.id).unread).toBe(1);
+    expect(await aFreshRead(bob, kept.id)).toMatchObject({ lastReadSeq: 1, unreadCount: 0 });
+  });
+
+  it('notices a hole in the live events and fills it', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const client = await clientOf(bob);
+    const group = client.group(id);
+    const channel = `group:${id}`;
+    await client.request('unsubscribe', { channel });
+    for (const content of ['missed', 'missed as well']) await ada.sendMessage(id, content);
+    await client.request('subscribe', { channel });
+    await ada.sendMessage(id, 'heard');
+    await eventually(() => group.messages.length === 3);
+    expect(group.messages.map(({ content }) => content)).toEqual(['missed', 'missed as well', 'heard']);
+  });
+
+  it('drops what it knew when the log is another one, and reads it afresh', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    for (let number = 1; number <= 3; number += 1) await ada.sendMessage(id, `message ${number}`);
+    const client = await clientOf(bob);
+    const group: Group = client.group(id);
+    await group.loadOlder();
+    const resets: string[] = [];
+    client.on('group_reset', ({ groupId }) => resets.push(groupId));
+    await goAway(client);
+
+    // As after a restored backup: the last message is gone, and the log has another name.
+    const groups = app.connection.collection<{ _id: string; epoch: string }>('groups');
+    await groups.updateOne({ _id: id }, { $set: { epoch: crypto.randomUUID() } });
+    await app.connection.collection('messages').deleteOne({ groupId: id, seq: 3 });
+    await comeBack(client);
+
+    await eventually(() => resets.length === 1 && group.messages.length === 2);
+    expect(group.messages.map(({ content }) => content)).toEqual(['message 1', 'message 2']);
+    expect([group.lastSeq, group.unread]).toEqual([2, 2]);
+  });
+});
+
+/** `count` different messages, spread by a step. */
+function pick(messages: readonly MessageView[], count: number, step: number): MessageView[] {
+  return Array.from({ length: count }, (_, index) => messages[((index + 1) * step) % messages.length]!);
+}
+
+async function together<Item>(items: readonly Item[], verb: (item: Item) => Promise<unknown>): Promise<void> {
+  await Promise.all(items.map(verb));
+}
+
+/** The newest messages of a group as REST gives them, oldest first. */
+async function pageOf(person: Person, groupId: string, count: number): Promise<{ items: MessageView[] }> {
+  const items: MessageView[] = [];
+  while (items.length < count) {
+    const before = items[0] === undefined ? '' : `&before=${items[0].seq}`;
+    const { body } = await person.api.get<MessagePage>(
+      `/groups/${groupId}/messages?includeDeleted=true&limit=100${before}`,
+    );
+    items.unshift(...body.items.toReversed());
+    if (!body.hasMore) break;
+  }
+  return { items };
+}
+
+async function aFreshRead(person: Person, groupId: string) {
+  const { body } = await person.api.get<{
+    items: { id: string; unreadCount: number; mentionCount: number; lastReadSeq: number }[];
+  }>('/groups?limit=100');
+  return body.items.find(({ id }) => id === groupId)!;
+}
