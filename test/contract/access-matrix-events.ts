@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { ClientEventName } from '../../contract/events.js';
 import type { ProblemCode } from '../../contract/problems.js';
 import type { Column, Scene, SceneOptions } from './access-matrix-scene.js';
@@ -19,6 +21,8 @@ const sent = (expected: EventCells['owner']): EventCells => ({
   moderator: expected,
   owner: expected,
 });
+
+const anybody: EventCells = { outsider: true, admin: true, member: true, moderator: true, owner: true };
 
 export const eventRows: readonly EventRow[] = [
   {
@@ -71,10 +75,77 @@ export const eventRows: readonly EventRow[] = [
   },
   { event: 'typing', isSharable: true, payload: ({ groupId }) => ({ groupId }), cells: sent(true) },
   { event: 'read', isSharable: true, payload: ({ groupId }) => ({ groupId, seq: 1 }), cells: sent(true) },
+  { event: 'delivered', isSharable: true, payload: ({ groupId }) => ({ groupId, seq: 1 }), cells: sent(true) },
+  {
+    event: 'react',
+    isSharable: true,
+    payload: ({ messageId }) => ({ messageId, emoji: '👍' }),
+    cells: sent(true),
+  },
+  {
+    event: 'react',
+    on: 'a deleted message',
+    payload: ({ deletedId }) => ({ messageId: deletedId, emoji: '👍' }),
+    cells: sent('gone'),
+  },
+  // It names those that are not mine as left, and tells nothing of them: see realtime-sync.spec.ts.
+  {
+    event: 'sync',
+    isSharable: true,
+    payload: ({ groupId }) => ({ groups: { [groupId]: { rev: 0, epoch: randomUUID() } } }),
+    cells: anybody,
+  },
+  {
+    event: 'subscribe',
+    on: 'a group',
+    isSharable: true,
+    payload: ({ groupId }) => ({ channel: `group:${groupId}`, history: 10 }),
+    cells: sent(true),
+  },
+  {
+    event: 'subscribe',
+    on: 'a channel that only the owner has joined',
+    isSharable: true,
+    payload: ({ channelId }) => ({ channel: `group:${channelId}` }),
+    cells: {
+      outsider: 'not_a_member',
+      admin: 'not_a_member',
+      member: 'not_a_member',
+      moderator: 'not_a_member',
+      owner: true,
+    },
+  },
+  {
+    event: 'unsubscribe',
+    isSharable: true,
+    payload: ({ groupId }) => ({ channel: `group:${groupId}` }),
+    cells: anybody,
+  },
+  { event: 'presence', isSharable: true, payload: () => ({ presence: 'online' }), cells: anybody },
+  {
+    event: 'authenticate',
+    on: 'a token of mine',
+    isSharable: true,
+    payload: ({ cast }, by) => ({ token: cast[by === 'nobody' ? 'stranger' : by].tokens.accessToken }),
+    cells: anybody,
+  },
+  {
+    event: 'authenticate',
+    on: 'a token of another',
+    payload: ({ cast }) => ({ token: cast.stranger.tokens.accessToken }),
+    cells: {
+      outsider: 'forbidden',
+      admin: 'forbidden',
+      member: 'forbidden',
+      moderator: 'forbidden',
+      owner: 'forbidden',
+    },
+  },
+  { event: 'pong', isSharable: true, payload: () => ({}), cells: anybody },
   {
     event: 'ping',
     isSharable: true,
     payload: () => ({}),
-    cells: { outsider: true, admin: true, member: true, moderator: true, owner: true },
+    cells: anybody,
   },
 ];

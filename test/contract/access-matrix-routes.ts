@@ -44,6 +44,7 @@ function cells(outsider: Expected, member: Expected, moderator: Expected, owner:
 const byMembers = (expected: Expected) => cells('not_a_member', expected, expected, expected);
 const byModerators = (expected: Expected) => cells('not_a_member', 'forbidden', expected, expected);
 const text = () => ({ content: 'What the matrix says' });
+const thumb = encodeURIComponent('👍');
 const credentials = () => ({ login: 'nobody-of-this-name', password: 'wrong password' });
 
 export const routeRows: readonly RouteRow[] = [
@@ -155,6 +156,36 @@ export const routeRows: readonly RouteRow[] = [
     isSharable: true,
     body: () => ({ seq: 1 }),
     cells: byMembers(200),
+  },
+  {
+    route: 'PUT /groups/{id}/delivered',
+    path: ({ groupId }) => `/groups/${groupId}/delivered`,
+    isSharable: true,
+    body: () => ({ seq: 1 }),
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/read-state',
+    path: ({ groupId }) => `/groups/${groupId}/read-state`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/read-state',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/read-state`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
+    route: 'GET /groups/{id}/changes',
+    on: 'a group',
+    path: ({ groupId }) => `/groups/${groupId}/changes?since=0`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /groups/{id}/changes',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/changes?since=0`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
   },
   {
     route: 'GET /groups/{id}/members',
@@ -285,6 +316,35 @@ export const routeRows: readonly RouteRow[] = [
     hasOwnMessages: true,
     isSharable: true,
     path: ({ ownDeletedIds }, by) => `/messages/${ownDeletedIds[by]}/restore`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'PUT /messages/{id}/reactions/{emoji}',
+    path: ({ messageId }) => `/messages/${messageId}/reactions/${thumb}`,
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'PUT /messages/{id}/reactions/{emoji}',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/reactions/${thumb}`,
+    cells: byMembers('gone'),
+  },
+  {
+    route: 'DELETE /messages/{id}/reactions/{emoji}',
+    path: ({ messageId }) => `/messages/${messageId}/reactions/${thumb}`,
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'POST /messages/{id}/read',
+    path: ({ messageId }) => `/messages/${messageId}/read`,
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/receipts',
+    path: ({ messageId }) => `/messages/${messageId}/receipts`,
     cells: byMembers(200),
   },
 ];

@@ -108,6 +108,10 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
       joinedAt: new Date(),
       lastReadSeq: 0,
       lastReadAt: null,
+      lastDeliveredSeq: 0,
+      lastDeliveredAt: null,
+      readMoves: [],
+      deliveredMoves: [],
     }),
   ]);
   const sessionIds =
@@ -145,7 +149,12 @@ export async function stateOf({ connection }: TestApp, { groupId, channelId, cas
     find('groups', '_id', groupIds),
     find('memberships', 'groupId', groupIds),
     find('messages', 'groupId', groupIds),
-    find('users', '_id', userIds),
+    find('users', '_id', userIds).then(withoutLastSeen),
     find('sessions', 'userId', userIds),
   ]);
+}
+
+/** The end of a connection is noted whenever that is through: it is none of the request's doing. */
+function withoutLastSeen(users: Document[]): Document[] {
+  return users.map(({ lastSeenAt: _, ...user }) => user);
 }

@@ -17,9 +17,19 @@ import type { OpenApiDocument } from '../support/validate-answer.js';
 const eventOfHandler = 'message';
 
 /** What is sent otherwise than because of a domain event: on connecting, for an answer, or of those who are connected. */
-const sentOtherwise: readonly ServerEventName[] = ['connected', 'error', 'pong', 'typing', 'user_joined', 'user_left'];
+const sentOtherwise: readonly ServerEventName[] = [
+  'connected',
+  'error',
+  'offline_message',
+  'pong',
+  'presence',
+  'token_expiring',
+  'typing',
+  'user_joined',
+  'user_left',
+];
 
-const [groupId, userId, sessionId] = [newGroupId(), newUserId(), newSessionId()];
+const [groupId, userId, mentionedId, sessionId] = [newGroupId(), newUserId(), newUserId(), newSessionId()];
 const group: GroupRecord = {
   _id: groupId,
   kind: 'group',
@@ -33,8 +43,11 @@ const group: GroupRecord = {
   updatedAt: new Date(0),
   deletedAt: null,
 };
-const message = { id: newMessageId(), groupId, seq: 1, rev: 2 } as unknown as MessageView;
+const mentions = [mentionedId, userId];
+const message = { id: newMessageId(), groupId, senderId: userId, mentions, seq: 1, rev: 2 } as unknown as MessageView;
 const member = { groupId, userId, role: 'member', by: userId } as const;
+
+const marker = { groupId, userId, seq: 1, at: new Date(0).toISOString() };
 
 /** One of each; complete by type. */
 const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
@@ -48,12 +61,20 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'member.added': member,
   'member.removed': member,
   'member.updated': member,
-  'marker.read': { groupId, userId, seq: 1, at: new Date(0).toISOString() },
+  'message.reacted': { message, reaction: { userId, emoji: '👍', isAdded: true } },
+  'marker.read': marker,
+  'marker.delivered': marker,
   'session.ended': { sessionId, userId, reason: 'logout' },
 };
 
-function sentFor(name: DomainEventName): ServerEventName | undefined {
-  return broadcastOf(name, samples[name]).send?.wire.event;
+function sentFor(name: DomainEventName): { room: string; event: ServerEventName }[] {
+  return (broadcastOf(name, samples[name]).send ?? []).map(({ room, wire }) => ({ room, event: wire.event }));
+}
+
+/** The one whom an event is for: a group, but for these two. */
+function audienceOf(event: ServerEventName): string {
+  if (event === 'session_revoked') return sessionId;
+  return event === 'mention' ? mentionedId : groupId;
 }
 
 describe('the realtime contract', () => {
@@ -73,17 +94,21 @@ describe('the realtime contract', () => {
 
   it('sends each server event for a domain event, or is known to send it otherwise', () => {
     const names = Object.keys(broadcasts) as DomainEventName[];
-    const sent = names.map((name) => sentFor(name)).filter((event) => event !== undefined);
+    const sent = names.flatMap((name) => sentFor(name).map(({ event }) => event));
     expect([...new Set([...sent, ...sentOtherwise])].sort()).toEqual([...serverEventNames].sort());
     expect(sent.filter((event) => sentOtherwise.includes(event))).toEqual([]);
   });
 
-  it('tells of everything that happens in a group only those who are in it, and of a session only itself', () => {
-    const rooms = Object.keys(broadcasts).map((name) => {
-      const { send } = broadcastOf(name as DomainEventName, samples[name as DomainEventName]);
-      return [name, send?.room.includes(name === 'session.ended' ? sessionId : groupId)];
-    });
-    expect(rooms.filter(([, isOwn]) => isOwn !== true)).toEqual([]);
+  it('tells of everything that happens in a group only those who are in it, and of a session or a mention only whom it concerns', () => {
+    const sent = (Object.keys(broadcasts) as DomainEventName[]).flatMap((name) => sentFor(name));
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.filter(({ room, event }) => !room.endsWith(`:${audienceOf(event)}`))).toEqual([]);
+  });
+
+  it('tells those who are mentioned of it, but not the one who mentions himself', () => {
+    expect(sentFor('message.created').filter(({ event }) => event === 'mention')).toEqual([
+      { room: `user:${mentionedId}`, event: 'mention' },
+    ]);
   });
 
   it('answers every client event with an ack and never with silence, whatever its payload', async () => {
@@ -114,7 +139,7 @@ describe('the realtime contract', () => {
 
     expect(faultsOf('Message', (await socket.next('new_message')).message)).toEqual([]);
     expect(faultsOf('Message', (await socket.next('message_updated')).message)).toEqual([]);
-    expect(faultsOf('ReadMarker', await socket.next('read'))).toEqual([]);
+    expect(faultsOf('Marker', await socket.next('read'))).toEqual([]);
     bob.disconnect();
   });
 

@@ -8,6 +8,10 @@ import type {
   MessageView,
   MyGroupView,
   Page,
+  PresenceView,
+  PublicUserView,
+  ReactionView,
+  ReadStateView,
 } from '../../contract/views.js';
 import { expectStatus, type Person } from '../support/people.js';
 import type { ReceivedEvent } from '../support/test-socket.js';
@@ -23,31 +27,45 @@ export interface KnownGroup {
   view: GroupView | undefined;
   role: MemberRole | undefined;
   lastReadSeq: number | undefined;
+  /** Up to where each member has come: with it, the status of one's own messages follows. */
+  markers: Record<string, Markers> | undefined;
   members: Record<string, MemberRole> | undefined;
   /** By `seq`, the whole log. */
   messages: ReplayedMessage[] | undefined;
   rev: number | undefined;
 }
 
-/** What one user knows: his groups by id. */
+interface Markers {
+  deliveredSeq: number;
+  readSeq: number;
+}
+
+/** What one user knows: his groups by id, and how people are there whom he knew at the beginning. */
 export interface KnownState {
   userId: string;
   groups: Record<string, KnownGroup>;
+  people: Record<string, PresenceView>;
 }
 
 /** The state as REST tells it, for groups of up to a hundred members and messages. */
 export async function fetchState({ id: userId, api }: Person): Promise<KnownState> {
   const { items } = expectStatus(await api.get<Page<MyGroupView>>('/groups?limit=100'), 200);
+  const people: Record<string, PresenceView> = {};
   const groups = await Promise.all(
     items.map(async ({ id, lastReadSeq }): Promise<[string, KnownGroup]> => {
       const members = expectStatus(await api.get<Page<MemberView>>(`/groups/${id}/members?limit=100`), 200);
       const log = expectStatus(await api.get<MessagePage>(`/groups/${id}/messages?includeDeleted=true&limit=100`), 200);
+      const readState = expectStatus(await api.get<Page<ReadStateView>>(`/groups/${id}/read-state?limit=100`), 200);
+      for (const { user } of members.items) people[user.id] = presenceIn(user);
       const detail = expectStatus(await api.get<GroupDetailView>(`/groups/${id}`), 200);
       const { role, otherUser: _, ...view } = detail;
       const known: KnownGroup = {
         view,
         role: role ?? undefined,
         lastReadSeq,
+        markers: Object.fromEntries(
+          readState.items.map(({ userId: id, deliveredSeq, readSeq }) => [id, { deliveredSeq, readSeq }]),
+        ),
         members: Object.fromEntries(members.items.map((member) => [member.user.id, member.role])),
         messages: log.items.toReversed().map(asTold),
         rev: log.rev,
@@ -55,7 +73,7 @@ export async function fetchState({ id: userId, api }: Person): Promise<KnownStat
       return [id, known];
     }),
   );
-  return { userId, groups: Object.fromEntries(groups) };
+  return { userId, groups: Object.fromEntries(groups), people };
 }
 
 /** The list of one's groups as it follows from what is known: what a client shows without asking again. */
@@ -64,8 +82,12 @@ export function summaryOf({ userId, groups }: KnownState): object {
     Object.entries(groups).map(([id, { messages, lastReadSeq = 0, rev }]) => {
       const living = messages?.filter(({ isDeleted }) => !isDeleted) ?? [];
       const isUnread = ({ seq, senderId }: ReplayedMessage) => seq > lastReadSeq && senderId !== userId;
-      const unreadCount = living.filter(isUnread).length;
-      return [id, { rev, lastSeq: messages?.at(-1)?.seq ?? 0, unreadCount, lastMessageId: living.at(-1)?.id ?? null }];
+      const unread = living.filter(isUnread);
+      const counts = {
+        unreadCount: unread.length,
+        mentionCount: unread.filter(({ mentions }) => mentions.includes(userId)).length,
+      };
+      return [id, { rev, lastSeq: messages?.at(-1)?.seq ?? 0, ...counts, lastMessageId: living.at(-1)?.id ?? null }];
     }),
   );
 }
@@ -74,13 +96,16 @@ export function summaryOf({ userId, groups }: KnownState): object {
 export function fold(state: KnownState, event: ReceivedEvent): KnownState {
   switch (event.event) {
     case 'new_message':
-    case 'message_updated':
+    case 'offline_message':
+    case 'mention':
       return foldMessage(state, event.payload.message);
+    case 'message_updated':
+      return foldMessage(state, event.payload.message, event.payload.reaction);
     case 'message_deleted': {
       const { messageId, groupId, rev } = event.payload;
       const before = state.groups[groupId]?.messages?.find(({ id }) => id === messageId);
       if (before === undefined) throw new Error(`message_deleted of ${messageId}, which was never seen`);
-      return foldMessage(state, { ...before, content: null, isDeleted: true, rev });
+      return foldMessage(state, { ...before, ...emptied, isDeleted: true, rev });
     }
     case 'group_created': {
       const { group } = event.payload;
@@ -99,6 +124,7 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
       }
       return change(state, groupId, (group) => ({
         ...counted(group, { ...group.members, [userId]: role }),
+        ...(event.event === 'member_added' && begun(group, userId)),
         ...(userId === state.userId && { role }),
       }));
     }
@@ -107,13 +133,28 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
       if (userId === state.userId) return drop(state, groupId);
       return change(state, groupId, (group) => {
         const { [userId]: _, ...others } = group.members ?? {};
-        return counted(group, others);
+        const { [userId]: _gone, ...markers } = group.markers ?? {};
+        return { ...counted(group, others), ...(group.markers !== undefined && { markers }) };
       });
     }
     case 'read': {
       const { groupId, userId, seq } = event.payload;
-      return userId === state.userId ? change(state, groupId, () => ({ lastReadSeq: seq })) : state;
+      return change(state, groupId, (group) => ({
+        ...(userId === state.userId && { lastReadSeq: seq }),
+        // What is read has been delivered.
+        ...moved(group, userId, { deliveredSeq: seq, readSeq: seq }),
+      }));
     }
+    case 'delivered': {
+      const { groupId, userId, seq } = event.payload;
+      return change(state, groupId, (group) => moved(group, userId, { deliveredSeq: seq, readSeq: 0 }));
+    }
+    case 'presence': {
+      const { userId } = event.payload;
+      if (state.people[userId] === undefined) return state;
+      return { ...state, people: { ...state.people, [userId]: event.payload } };
+    }
+    case 'token_expiring':
     case 'connected':
     case 'typing':
     case 'user_joined':
@@ -138,23 +179,87 @@ export const toldByRest = [
   'member_updated',
   'member_removed',
   'read',
+  'delivered',
+  'mention',
+  'presence',
 ] as const satisfies readonly ServerEventName[];
 
 const nothing: KnownGroup = {
   view: undefined,
   role: undefined,
   lastReadSeq: undefined,
+  markers: undefined,
   members: undefined,
   messages: undefined,
   rev: undefined,
 };
 
-function foldMessage(state: KnownState, message: ReplayedMessage): KnownState {
-  return change(state, message.groupId, ({ messages }) => ({
-    rev: message.rev,
-    messages:
-      messages && [...messages.filter(({ id }) => id !== message.id), asTold(message)].sort((a, b) => a.seq - b.seq),
-  }));
+/** What is no longer shown of a message when it is deleted. */
+const emptied = { content: null, mentions: [], reactions: [] };
+
+function foldMessage(state: KnownState, message: ReplayedMessage, reaction?: Reaction): KnownState {
+  return change(state, message.groupId, ({ messages, rev }) => {
+    const before = messages?.find(({ id }) => id === message.id);
+    // Told already: on connecting by an `offline_message`, or as a message before its `mention`.
+    if (before !== undefined && before.rev >= message.rev) return {};
+    const mine = { ...asTold(message), reactions: merged(state.userId, before, message, reaction) };
+    return {
+      rev: Math.max(rev ?? 0, message.rev),
+      messages: messages && [...messages.filter(({ id }) => id !== message.id), mine].sort((a, b) => a.seq - b.seq),
+    };
+  });
+}
+
+type Reaction = { userId: string; emoji: string; isAdded: boolean } | undefined;
+
+/** The reactions with `mine`, which an event leaves open as it goes to everyone alike. */
+function merged(
+  userId: string,
+  before: ReplayedMessage | undefined,
+  { reactions }: ReplayedMessage,
+  changed: Reaction,
+): ReactionView[] {
+  return reactions.map(({ emoji, count, mine }) => {
+    if (mine !== null) return { emoji, count, mine };
+    if (changed?.userId === userId && changed.emoji === emoji) return { emoji, count, mine: changed.isAdded };
+    return { emoji, count, mine: before?.reactions.find((known) => known.emoji === emoji)?.mine ?? false };
+  });
+}
+
+/** A newcomer begins with what is said after he came. */
+function begun({ markers, messages }: KnownGroup, userId: string): Partial<KnownGroup> {
+  if (markers === undefined) return {};
+  const lastSeq = messages?.at(-1)?.seq ?? 0;
+  return { markers: { ...markers, [userId]: { deliveredSeq: lastSeq, readSeq: lastSeq } } };
+}
+
+/** Markers only move forward. */
+function moved({ markers }: KnownGroup, userId: string, to: Markers): Partial<KnownGroup> {
+  if (markers === undefined) return {};
+  const before = markers[userId] ?? { deliveredSeq: 0, readSeq: 0 };
+  const deliveredSeq = Math.max(before.deliveredSeq, to.deliveredSeq);
+  return { markers: { ...markers, [userId]: { deliveredSeq, readSeq: Math.max(before.readSeq, to.readSeq) } } };
+}
+
+/** A group in which each of one's own messages says how far it has come with everyone else. */
+function withStatus(userId: string, group: KnownGroup): KnownGroup {
+  const { messages, markers } = group;
+  if (messages === undefined || markers === undefined) return group;
+  const others = Object.entries(markers).flatMap(([id, place]) => (id === userId ? [] : [place]));
+  const hasCome = (seq: number, place: keyof Markers) =>
+    others.length > 0 && others.every((other) => other[place] >= seq);
+  const statusOf = (seq: number) => (hasCome(seq, 'deliveredSeq') ? 'delivered' : 'sent');
+  return {
+    ...group,
+    messages: messages.map((message) => ({
+      ...message,
+      status: message.senderId !== userId ? null : hasCome(message.seq, 'readSeq') ? 'read' : statusOf(message.seq),
+    })),
+  };
+}
+
+function presenceIn({ id, presence, statusText, lastSeenAt }: PublicUserView): PresenceView {
+  return { userId: id, presence, statusText, lastSeenAt };
 }
 
 /** Without the times of a deletion. */
@@ -176,7 +281,7 @@ function change(state: KnownState, id: string, changes: (group: KnownGroup) => P
 }
 
 function put(state: KnownState, id: string, group: KnownGroup): KnownState {
-  return { ...state, groups: { ...state.groups, [id]: group } };
+  return { ...state, groups: { ...state.groups, [id]: withStatus(state.userId, group) } };
 }
 
 function drop(state: KnownState, id: string): KnownState {

@@ -44,8 +44,24 @@ const clientEvents: Record<ClientEventName, Verb> = {
   typing: ({ owner, group, socketOf }) => acknowledged(socketOf(owner).send('typing', { groupId: group.id })),
   read: ({ member, group, socketOf }) =>
     acknowledged(socketOf(member).send('read', { groupId: group.id, seq: group.memberCount })),
+  delivered: ({ member, group, socketOf }) =>
+    acknowledged(socketOf(member).send('delivered', { groupId: group.id, seq: 2 })),
+  react: ({ member, message, socketOf }) =>
+    acknowledged(socketOf(member).send('react', { messageId: message.id, emoji: '🎉' })),
+  sync: ({ owner, socketOf }) => acknowledged(socketOf(owner).send('sync', {})),
+  subscribe: ({ owner, group, socketOf }) =>
+    acknowledged(socketOf(owner).send('subscribe', { channel: `group:${group.id}`, history: 10 })),
+  unsubscribe: ({ owner, channel, socketOf }) =>
+    acknowledged(socketOf(owner).send('unsubscribe', { channel: `group:${channel.id}` })),
+  presence: ({ owner, socketOf }) =>
+    acknowledged(socketOf(owner).send('presence', { presence: 'dnd', statusText: 'at the engine' })),
+  authenticate: ({ owner, socketOf }) =>
+    acknowledged(socketOf(owner).send('authenticate', { token: owner.tokens.accessToken })),
+  pong: ({ member, socketOf }) => acknowledged(socketOf(member).send('pong', {})),
   ping: ({ member, socketOf }) => acknowledged(socketOf(member).send('ping', {})),
 };
+
+const reactionOf = ({ id }: MessageView, emoji: string) => `/messages/${id}/reactions/${encodeURIComponent(emoji)}`;
 
 /** By method and path as the OpenAPI document has them. A route may have several verbs. */
 const routes: Record<string, Record<string, Verb>> = {
@@ -72,6 +88,17 @@ const routes: Record<string, Record<string, Verb>> = {
     'back again': async ({ member, group }) => {
       await ok(member.api.put(`/groups/${group.id}/read`, { seq: 2 }));
       await ok(member.api.put(`/groups/${group.id}/read`, { seq: 1 }));
+    },
+  },
+  'put /groups/{id}/delivered': {
+    'one further': ({ member, group }) => ok(member.api.put(`/groups/${group.id}/delivered`, { seq: 1 })),
+    'and read less far': async ({ member, group }) => {
+      await ok(member.api.put(`/groups/${group.id}/delivered`, { seq: 3 }));
+      await ok(member.api.put(`/groups/${group.id}/read`, { seq: 1 }));
+    },
+    'back again': async ({ member, group }) => {
+      await ok(member.api.put(`/groups/${group.id}/read`, { seq: 2 }));
+      await ok(member.api.put(`/groups/${group.id}/delivered`, { seq: 1 }));
     },
   },
   'put /groups/{id}/members/{userId}': {
@@ -108,11 +135,18 @@ const routes: Record<string, Record<string, Verb>> = {
       await ok(member.api.post(`/groups/${group.id}/messages`, request));
       await ok(member.api.post(`/groups/${group.id}/messages`, request));
     },
+    'one that mentions': ({ owner, member, outsider, group }) =>
+      owner.sendMessage(
+        group.id,
+        `@${member.username} and @${outsider.username}, who is not here, and @${owner.username}`,
+      ),
     'many at once': ({ owner, member, group }) =>
       Promise.all([owner, member, owner, member, owner].map((sender) => sender.sendMessage(group.id))),
   },
   'put /messages/{id}': {
     'another text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: 'other' })),
+    'a mention': ({ owner, member, message }) =>
+      ok(owner.api.put(`/messages/${message.id}`, { content: `@${member.username}!` })),
     'the same text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: message.content })),
   },
   'delete /messages/{id}': {
@@ -124,6 +158,36 @@ const routes: Record<string, Record<string, Verb>> = {
   },
   'post /messages/{id}/restore': {
     'a deleted one': ({ owner, deleted }) => ok(owner.api.post(`/messages/${deleted.id}/restore`)),
+  },
+  'put /messages/{id}/reactions/{emoji}': {
+    'one more': ({ owner, message }) => ok(owner.api.put(reactionOf(message, '👍'))),
+    'the same one twice': async ({ member, message }) => {
+      await ok(member.api.put(reactionOf(message, '👍')));
+      await ok(member.api.put(reactionOf(message, '👍')));
+    },
+    'one of a kind of its own': ({ member, message }) => ok(member.api.put(reactionOf(message, '🎉'))),
+    'some by everyone at once': ({ owner, member, message }) =>
+      Promise.all(
+        ['👍', '🎉', '❤️'].flatMap((emoji) =>
+          [owner, member].map(({ api }) => ok(api.put(reactionOf(message, emoji)))),
+        ),
+      ),
+    'and then another text': async ({ owner, member, message }) => {
+      await ok(member.api.put(reactionOf(message, '🎉')));
+      await ok(owner.api.put(`/messages/${message.id}`, { content: 'other' }));
+    },
+  },
+  'delete /messages/{id}/reactions/{emoji}': {
+    'the only one': ({ member, message }) => ok(member.api.delete(reactionOf(message, '👍'))),
+    'one of two': async ({ owner, member, message }) => {
+      await ok(owner.api.put(reactionOf(message, '👍')));
+      await ok(member.api.delete(reactionOf(message, '👍')));
+    },
+    'one that is not there': ({ owner, message }) => ok(owner.api.delete(reactionOf(message, '👍'))),
+  },
+  'post /messages/{id}/read': {
+    'a message of another': ({ member, message }) => ok(member.api.post(`/messages/${message.id}/read`)),
+    'a deleted one': ({ member, deleted }) => ok(member.api.post(`/messages/${deleted.id}/read`)),
   },
 };
 
@@ -149,6 +213,7 @@ describe('the state before and the events received', () => {
     const deleted = await owner.sendMessage(group.id, 'the second');
     await member.sendMessage(group.id, 'the third');
     await owner.api.delete(`/messages/${deleted.id}`);
+    await ok(member.api.put(reactionOf(message, '👍')));
     await outsider.createGroup();
     const people = [owner, member, outsider];
     const sockets = await Promise.all(people.map((person) => person.connect()));
@@ -169,9 +234,10 @@ describe('the state before and the events received', () => {
       const after = await fetchState(person);
       expect(Object.keys(folded.groups).sort()).toEqual(Object.keys(after.groups).sort());
       expect(folded.groups).toEqual(asFarAs(folded, after));
+      expect(peopleOfBoth(folded, after)).toEqual(peopleOfBoth(after, folded));
       expect(await listed(person, folded)).toEqual(summaryOf(folded));
-      socket.close();
     }
+    for (const person of people) socketOf(person).close();
   });
 
   it('are the state after a whole story, in which every event that tells of the state occurs', async () => {
@@ -185,6 +251,10 @@ describe('the state before and the events received', () => {
     await ok(owner.api.put(`/messages/${message.id}`, { content: 'edited' }));
     await ok(owner.api.post(`/messages/${deleted.id}/restore`));
     await ok(owner.api.put(`/groups/${group.id}/read`, { seq: 2 }));
+    await ok(outsider.api.put(`/groups/${group.id}/delivered`, { seq: 4 }));
+    await ok(outsider.api.put(reactionOf(deleted, '🎉')));
+    await outsider.sendMessage(group.id, `@${owner.username}?`);
+    await acknowledged(socketOf(member).send('presence', { presence: 'away' }));
     await ok(outsider.api.delete(`/messages/${message.id}`));
     await ok(owner.api.delete(`/groups/${group.id}/members/${member.id}`));
     const another = await outsider.createGroup({ memberIds: [owner.id, member.id] });
@@ -194,7 +264,9 @@ describe('the state before and the events received', () => {
     const told = new Set<ServerEventName>(socket.received.map(({ event }) => event));
     expect(toldByRest.filter((event) => !told.has(event))).toEqual([]);
     const folded = socket.received.reduce(fold, before);
-    expect(folded).toEqual(await fetchState(owner));
+    const after = await fetchState(owner);
+    expect(folded.groups).toEqual(after.groups);
+    expect(folded.people[owner.id]).toEqual(after.people[owner.id]);
     for (const person of [owner, member, outsider]) socketOf(person).close();
   });
 
@@ -211,7 +283,7 @@ describe('the state before and the events received', () => {
   });
 });
 
-const tagsOfGroups = ['groups', 'members', 'messages'];
+const tagsOfGroups = ['groups', 'members', 'markers', 'messages'];
 
 /** `after`, without what no event has told yet of groups that are new. */
 function asFarAs(folded: KnownState, after: KnownState): KnownState['groups'] {
@@ -227,14 +299,19 @@ function asFarAs(folded: KnownState, after: KnownState): KnownState['groups'] {
   );
 }
 
+/** How those are there who are known to both: an event shows nobody whom the client has not met. */
+function peopleOfBoth({ people }: KnownState, other: KnownState): KnownState['people'] {
+  return Object.fromEntries(Object.entries(people).filter(([id]) => other.people[id] !== undefined));
+}
+
 /** What the list of groups says now, in the form of {@link summaryOf}; for groups whose log is known. */
 async function listed(person: Person, folded: KnownState): Promise<object> {
   const { items } = expectStatus(await person.api.get<Page<MyGroupView>>('/groups?limit=100'), 200);
   const known = items.filter(({ id }) => folded.groups[id]?.messages !== undefined);
   const unknown = Object.entries(summaryOf(folded)).filter(([id]) => !known.some((group) => group.id === id));
-  const summaries = known.map(({ id, rev, lastSeq, unreadCount, lastMessage }): [string, unknown] => [
+  const summaries = known.map(({ id, rev, lastSeq, unreadCount, mentionCount, lastMessage }): [string, unknown] => [
     id,
-    { rev, lastSeq, unreadCount, lastMessageId: lastMessage?.id ?? null },
+    { rev, lastSeq, unreadCount, mentionCount, lastMessageId: lastMessage?.id ?? null },
   ]);
   return Object.fromEntries([...unknown, ...summaries]);
 }

@@ -31,7 +31,48 @@ const wrongId = {
 };
 const wrongContent = { ...wrongText, 'only blanks': '" \\n\\t "', 'one too many': JSON.stringify('x'.repeat(10_001)) };
 const wrongNumber = { ...wrongEverywhere, 'a text': '"1"', true: 'true', 'more than there is': '1e999' };
+const wrongTruth = { ...wrongEverywhere, 'a text': '"false"', 'a number': '0' };
+const wrongEmoji = {
+  ...wrongText,
+  'an empty text': '""',
+  'a letter': '"x"',
+  'two of them': '"👍👍"',
+  'half of one': '"\\ud83d"',
+  'far too many': JSON.stringify('👍'.repeat(1_000)),
+};
+const wrongChannel = {
+  ...wrongText,
+  'an empty text': '""',
+  'no channel': '"nothing"',
+  'a room of the server’s own': `"user:${randomUUID()}"`,
+  'another one': '"held"',
+  'a group without its id': '"group:"',
+  'a group of no id': '"group:1"',
+  'a group with more': JSON.stringify(`group:${randomUUID()}:x`),
+  'one too many': JSON.stringify('x'.repeat(65)),
+};
 const wrongPlace = { ...wrongNumber, 'a fraction': '1.5', 'less than nothing': '-1' };
+
+const wrongPositions = {
+  ...wrongEverywhere,
+  // Names that every object has (`toString`, `__proto__`) are taken out before: of the usual one nothing would remain.
+  'an object': '{"one":"x","two":"y"}',
+  'a text': '"all"',
+  'a key that is no id': `{"one":{"rev":0,"epoch":"${randomUUID()}"}}`,
+  'a place without an epoch': `{"${randomUUID()}":{"rev":0}}`,
+  'an epoch without a place': `{"${randomUUID()}":{"epoch":"${randomUUID()}"}}`,
+  'a place that is a text': `{"${randomUUID()}":{"rev":"0","epoch":"${randomUUID()}"}}`,
+  'a place below nothing': `{"${randomUUID()}":{"rev":-1,"epoch":"${randomUUID()}"}}`,
+  'a place that is a fraction': `{"${randomUUID()}":{"rev":0.5,"epoch":"${randomUUID()}"}}`,
+  'a place that is an operator': `{"${randomUUID()}":{"rev":{"$gt":0},"epoch":"${randomUUID()}"}}`,
+  'an epoch that is an operator': `{"${randomUUID()}":{"rev":0,"epoch":{"$ne":null}}}`,
+  'an epoch that is no id': `{"${randomUUID()}":{"rev":0,"epoch":"x"}}`,
+  'something more': `{"${randomUUID()}":{"rev":0,"epoch":"${randomUUID()}","limit":1}}`,
+  'null for a place': `{"${randomUUID()}":null}`,
+  'more groups than are answered': JSON.stringify(
+    Object.fromEntries(Array.from({ length: 501 }, () => [randomUUID(), { rev: 0, epoch: randomUUID() }])),
+  ),
+};
 
 /** For each event and field: what is wrong in it. An event of the contract without a row does not compile. */
 const wrong: Record<ClientEventName, Record<string, Record<string, string>>> = {
@@ -44,9 +85,21 @@ const wrong: Record<ClientEventName, Record<string, Record<string, string>>> = {
   edit_message: { messageId: wrongId, content: wrongContent },
   delete_message: { messageId: wrongId },
   restore_message: { messageId: wrongId },
-  typing: { groupId: wrongId, isTyping: { ...wrongEverywhere, 'a text': '"false"', 'a number': '0' } },
+  react: { messageId: wrongId, emoji: wrongEmoji, remove: wrongTruth },
+  typing: { groupId: wrongId, isTyping: wrongTruth },
   read: { groupId: wrongId, seq: wrongPlace },
+  delivered: { groupId: wrongId, seq: wrongPlace },
+  sync: { groups: wrongPositions, limit: { ...wrongPlace, none: '0', 'more than are given': '501' } },
+  subscribe: { channel: wrongChannel, history: { ...wrongPlace, 'more than are given': '101' } },
+  unsubscribe: { channel: wrongChannel },
+  presence: {
+    presence: { ...wrongText, 'what is not chosen': '"offline"', 'something else': '"busy"', capitals: '"AWAY"' },
+    // Null takes it away.
+    statusText: { ...wrongText, null: '7', 'one too many': JSON.stringify('x'.repeat(141)) },
+  },
+  authenticate: { token: { ...wrongText, 'an empty text': '""', 'one too many': JSON.stringify('x'.repeat(4_097)) } },
   ping: { timestamp: wrongNumber },
+  pong: { timestamp: wrongNumber },
 };
 
 describe('a field of a client event', () => {
@@ -74,9 +127,17 @@ describe('a field of a client event', () => {
       edit_message: { messageId, content: '"hello"' },
       delete_message: { messageId },
       restore_message: { messageId },
+      react: { messageId, emoji: '"👍"' },
       typing: { groupId },
       read: { groupId, seq: '1' },
+      delivered: { groupId, seq: '1' },
+      sync: {},
+      subscribe: { channel: `"group:${own.groupId}"` },
+      unsubscribe: { channel: `"group:${own.groupId}"` },
+      presence: { presence: '"away"' },
+      authenticate: { token: '"x"' },
       ping: {},
+      pong: {},
     };
     return all[event];
   };
@@ -111,7 +172,9 @@ describe('a field of a client event', () => {
     ['edit_message', 'messageId', 'not_found', 'not_a_member'],
     ['delete_message', 'messageId', 'not_found', 'not_a_member'],
     ['restore_message', 'messageId', 'not_found', 'not_a_member'],
+    ['react', 'messageId', 'not_found', 'not_a_member'],
     ['typing', 'groupId', 'not_found', 'not_a_member'],
+    ['delivered', 'groupId', 'not_found', 'not_a_member'],
     ['read', 'groupId', 'not_found', 'not_a_member'],
   ])('%s, %s: an id of nothing is %s, an id of others %s', async (event, field, ofNothing, ofOthers) => {
     const nothing = await ask(event, { [field]: JSON.stringify(randomUUID()) });

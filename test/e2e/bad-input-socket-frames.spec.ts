@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { limits } from '../../contract/limits.js';
 import type { MessagePage } from '../../contract/views.js';
-import { LiveSockets } from '../../src/realtime/live-sockets.js';
+import { LiveConnections } from '../../src/realtime/live-connections.js';
 import { eventually } from '../support/eventually.js';
 import { deepJson, HostileClient } from '../support/hostile-client.js';
 import { aPerson, type Person } from '../support/people.js';
@@ -147,6 +147,6 @@ describe('frames that no client writes', () => {
     above.tell('message', JSON.stringify({ groupId, content: 'x'.repeat(limits.socket.maxFrameBytes) }));
     // 1009 of RFC 6455, 7.4.1: the message is too big.
     expect(await above.socket.closed()).toBe(1009);
-    await eventually(() => app.app.get(LiveSockets).count === 1);
+    await eventually(() => app.app.get(LiveConnections).count === 1);
   });
 });

@@ -49,7 +49,8 @@ describe('the list of my groups', () => {
         lastReadSeq: items[0]!.lastReadSeq,
         unreadCount: 1,
         unreadCapped: false,
-        lastMessage: last,
+        mentionCount: 0,
+        lastMessage: { ...last, status: null },
         lastActivityAt: last.createdAt,
       },
     ]);

@@ -26,7 +26,17 @@ describe('the members of a group', () => {
     const { id, username, displayName, role, isBot, createdAt } = bob.user;
     expect(members.find(({ user }) => user.id === bob.id)).toEqual({
       groupId: group.id,
-      user: { id, username, displayName, role, isBot, createdAt },
+      user: {
+        id,
+        username,
+        displayName,
+        role,
+        isBot,
+        createdAt,
+        presence: 'offline',
+        statusText: null,
+        lastSeenAt: null,
+      },
       role: 'member',
       joinedAt: group.createdAt,
     });

@@ -21,6 +21,8 @@ describe('changing messages', () => {
   afterAll(() => app.stop());
 
   const read = async (id: string) => expectStatus(await other.api.get<MessageView>(`/messages/${id}`), 200);
+  // How far a message has come is for its sender to know.
+  const asOther = (message: MessageView): MessageView => ({ ...message, status: null });
   const edit = (by: Person, id: string, content: string) => by.api.put<MessageView>(`/messages/${id}`, { content });
   const remove = (by: Person, id: string) => by.api.delete(`/messages/${id}`);
   const restore = (by: Person, id: string) => by.api.post<MessageView>(`/messages/${id}/restore`);
@@ -38,7 +40,7 @@ describe('changing messages', () => {
         updatedAt: after.updatedAt,
       });
       expect(after.rev).toBeGreaterThan(before.rev);
-      expect(await read(before.id)).toEqual(after);
+      expect(await read(before.id)).toEqual(asOther(after));
     });
 
     it('keeps the former text, and shows it to nobody', async () => {
@@ -59,7 +61,7 @@ describe('changing messages', () => {
       for (const person of [owner, moderator, other]) {
         expectProblem(await edit(person, before.id, 'Not mine'), 'forbidden');
       }
-      expect(await read(before.id)).toEqual(before);
+      expect(await read(before.id)).toEqual(asOther(before));
     });
 
     it('is not for a deleted message', async () => {
@@ -85,7 +87,7 @@ describe('changing messages', () => {
       const edits = answers.map((answer) => expectStatus(answer, 200));
       expect(new Set(edits.map(({ rev }) => rev)).size).toBe(10);
       const last = edits.reduce((a, b) => (a.rev > b.rev ? a : b));
-      expect(await read(id)).toEqual(last);
+      expect(await read(id)).toEqual(asOther(last));
     });
   });
 
@@ -96,7 +98,7 @@ describe('changing messages', () => {
       expect({ status: answer.status, body: answer.body }).toEqual({ status: 204, body: '' });
       const after = await read(before.id);
       expect(after).toEqual({
-        ...before,
+        ...asOther(before),
         rev: after.rev,
         content: null,
         isDeleted: true,
@@ -112,7 +114,7 @@ describe('changing messages', () => {
       await remove(author, id);
       const after = await read(id);
       expectStatus(await remove(author, id), 204);
-      expect(await read(id)).toEqual(after);
+      expect(await read(id)).toEqual(asOther(after));
     });
 
     it('is for the author, and for who moderates the group', async () => {
@@ -122,7 +124,7 @@ describe('changing messages', () => {
       }
       const kept = await author.sendMessage(group.id);
       expectProblem(await remove(other, kept.id), 'forbidden');
-      expect(await read(kept.id)).toEqual(kept);
+      expect(await read(kept.id)).toEqual(asOther(kept));
     });
 
     it('leaves replies as they are', async () => {
@@ -142,7 +144,7 @@ describe('changing messages', () => {
       const after = expectStatus(await restore(author, id), 200);
       expect(after).toEqual({ ...before, rev: after.rev, updatedAt: after.updatedAt });
       expect(after.rev).toBeGreaterThan(deleted.rev);
-      expect(await read(id)).toEqual(after);
+      expect(await read(id)).toEqual(asOther(after));
     });
 
     it.each([

@@ -35,14 +35,17 @@ describe('sending messages', () => {
       content: 'Good morning',
       clientMessageId: null,
       replyToId: null,
+      mentions: [],
+      reactions: [],
       isEdited: false,
       editedAt: null,
       isDeleted: false,
       deletedAt: null,
+      status: 'sent',
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       updatedAt: message.createdAt,
     });
-    expect((await bob.api.get(`/messages/${message.id}`)).body).toEqual(message);
+    expect((await bob.api.get(`/messages/${message.id}`)).body).toEqual({ ...message, status: null });
   });
 
   it('numbers the messages of a group 1, 2, 3 …, also when fifty are sent at once', async () => {

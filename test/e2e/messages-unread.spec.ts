@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { MessagePage, MyGroupView, Page, ReadMarkerView } from '../../contract/views.js';
+import type { MessagePage, MyGroupView, Page, MarkerView } from '../../contract/views.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -14,7 +14,7 @@ describe('what is unread', () => {
 
   const twoPeople = () => Promise.all([aPerson(app), aPerson(app)]);
   const read = (person: Person, groupId: string, seq: unknown) =>
-    person.api.put<ReadMarkerView>(`/groups/${groupId}/read`, { seq });
+    person.api.put<MarkerView>(`/groups/${groupId}/read`, { seq });
   const mine = async (person: Person, groupId: string): Promise<MyGroupView> => {
     const { items } = expectStatus(await person.api.get<Page<MyGroupView>>('/groups?limit=100'), 200);
     return items.find(({ id }) => id === groupId)!;

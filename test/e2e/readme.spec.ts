@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { eventually } from '../support/eventually.js';
+import { aPerson } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -54,6 +55,23 @@ describe('the README', () => {
     await eventually(() => listener.output().includes('TestUser: Hello from curl'));
     await eventually(() => curl.child.exitCode !== null);
     expect(JSON.parse(curl.output())).toMatchObject({ content: 'Hello from curl', clientMessageId: 'my-first' });
+  });
+
+  it('shows a plain WebSocket client that answers ping with pong', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const group = await ada.createGroup({ memberIds: [bob.id] });
+    const bot = run(
+      process.execPath,
+      ['--input-type=module', '-', app.url.replace('http', 'ws'), bob.tokens.accessToken],
+      snippet('js', 'bot.mjs'),
+    );
+    children.push(bot.child);
+    const socket = await ada.connect();
+    await socket.next('user_joined', ({ userId }) => userId === bob.id);
+
+    await ada.sendMessage(group.id, 'ping');
+    await socket.next('new_message', ({ message }) => message.content === 'pong' && message.senderId === bob.id);
+    ada.disconnect();
   });
 
   it('keeps its Socket.IO client at ten lines', () => {

@@ -43,9 +43,9 @@ describe('a socket that connects', () => {
     expect(groups.toSorted(byId)).toEqual(
       [
         // Four messages and one delete; of the two above the marker that are not his own, one is deleted.
-        { id: read.id, epoch: read.epoch, rev: 5, lastSeq: 4, lastReadSeq: 1, unreadCount: 1 },
-        { id: unread.id, epoch: unread.epoch, rev: 1, lastSeq: 1, lastReadSeq: 0, unreadCount: 1 },
-        { id: empty.id, epoch: empty.epoch, rev: 0, lastSeq: 0, lastReadSeq: 0, unreadCount: 0 },
+        { id: read.id, epoch: read.epoch, rev: 5, lastSeq: 4, lastReadSeq: 1, unreadCount: 1, mentionCount: 0 },
+        { id: unread.id, epoch: unread.epoch, rev: 1, lastSeq: 1, lastReadSeq: 0, unreadCount: 1, mentionCount: 0 },
+        { id: empty.id, epoch: empty.epoch, rev: 0, lastSeq: 0, lastReadSeq: 0, unreadCount: 0, mentionCount: 0 },
       ].toSorted(byId),
     );
     const { body } = await bob.api.get<Page<MyGroupView>>('/groups');
@@ -107,7 +107,7 @@ describe('a socket that connects', () => {
       const channel = await ada.createGroup({ kind: 'channel' });
       const [socket] = await Promise.all([bob.connect(), bob.api.post(`/groups/${channel.id}/join`)]);
       const sent = await ada.sendMessage(channel.id);
-      expect((await socket.next('new_message')).message).toEqual(sent);
+      expect((await socket.next('new_message')).message).toEqual({ ...sent, status: null });
       socket.close();
     }
   });

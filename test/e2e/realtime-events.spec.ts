@@ -5,12 +5,19 @@ import { clientEventNames } from '../../contract/events.js';
 import type { MessageView, MyGroupView, Page } from '../../contract/views.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import type { TestSocket } from '../support/test-socket.js';
+import type { ReceivedEvent, TestSocket } from '../support/test-socket.js';
+
+/** A message as everyone alike is told of it: what only its sender sees of it is left open. */
+const asTold = (message: MessageView): MessageView => ({ ...message, status: null });
+
+const isOwnPresence = ({ event, payload }: ReceivedEvent, { id }: Person) =>
+  event === 'presence' && payload.userId === id;
 
 /** Two members, somebody who belongs to another group, and a message of the first. */
 interface Scene {
   ada: Person;
   bob: Person;
+  outsider: Person;
   adas: TestSocket;
   bobs: TestSocket;
   outsiders: TestSocket;
@@ -34,7 +41,7 @@ describe('the events of a client', () => {
     const bobs = await bob.connect();
     // Typing may be left out for a socket that is busy: so nothing else is under way when a story begins.
     await adas.next('user_joined', ({ userId }) => userId === bob.id);
-    return { ada, bob, adas, bobs, outsiders, groupId, message };
+    return { ada, bob, outsider, adas, bobs, outsiders, groupId, message };
   };
   const accepted = <Data>(answer: Ack<Data>): Data => {
     if (!answer.ok) throw new Error(answer.error.detail);
@@ -61,12 +68,13 @@ describe('the events of a client', () => {
         isEdited: false,
         isDeleted: false,
       });
-      for (const socket of [adas, bobs]) expect(await socket.next('new_message')).toEqual({ message: sent });
+      for (const socket of [adas, bobs]) expect(await socket.next('new_message')).toEqual({ message: asTold(sent) });
     },
     async edit_message({ adas, bobs, message }) {
       const edited = accepted(await adas.send('edit_message', { messageId: message.id, content: 'other words' }));
       expect(edited).toMatchObject({ id: message.id, seq: 1, rev: 2, content: 'other words', isEdited: true });
-      for (const socket of [adas, bobs]) expect(await socket.next('message_updated')).toEqual({ message: edited });
+      for (const socket of [adas, bobs])
+        expect(await socket.next('message_updated')).toEqual({ message: asTold(edited) });
     },
     async delete_message({ ada, adas, bobs, groupId, message }) {
       const deleted = accepted(await adas.send('delete_message', { messageId: message.id }));
@@ -78,7 +86,8 @@ describe('the events of a client', () => {
       accepted(await adas.send('delete_message', { messageId: message.id }));
       const restored = accepted(await adas.send('restore_message', { messageId: message.id }));
       expect(restored).toMatchObject({ id: message.id, rev: 3, content: message.content, isDeleted: false });
-      for (const socket of [adas, bobs]) expect(await socket.next('message_updated')).toEqual({ message: restored });
+      for (const socket of [adas, bobs])
+        expect(await socket.next('message_updated')).toEqual({ message: asTold(restored) });
     },
     async typing({ ada, adas, bobs, groupId }) {
       expect(accepted(await adas.send('typing', { groupId }))).toBeNull();
@@ -96,6 +105,89 @@ describe('the events of a client', () => {
       await adas.settled();
       expect(adas.all('read')).toHaveLength(1);
     },
+    async react({ ada, bob, adas, bobs, message }) {
+      const [own, others] = [[{ emoji: '👍', count: 1, mine: true }], [{ emoji: '👍', count: 1, mine: null }]];
+      expect(accepted(await bobs.send('react', { messageId: message.id, emoji: '👍' }))).toEqual(own);
+      const reaction = { userId: bob.id, emoji: '👍', isAdded: true };
+      for (const socket of [adas, bobs]) {
+        const heard = await socket.next('message_updated');
+        expect(heard).toMatchObject({
+          reaction,
+          message: { id: message.id, rev: 2, reactions: others, isEdited: false },
+        });
+      }
+      const both = accepted(await adas.send('react', { messageId: message.id, emoji: '👍' }));
+      expect(both).toEqual([{ emoji: '👍', count: 2, mine: true }]);
+      expect(accepted(await bobs.send('react', { messageId: message.id, emoji: '👍', remove: true }))).toEqual([
+        { emoji: '👍', count: 1, mine: false },
+      ]);
+      expect(await adas.next('message_updated', ({ message: { rev } }) => rev === 4)).toMatchObject({
+        reaction: { userId: bob.id, emoji: '👍', isAdded: false },
+        message: { reactions: others },
+      });
+      const seen = (await ada.api.get<MessageView>(`/messages/${message.id}`)).body;
+      expect(seen.reactions).toEqual([{ emoji: '👍', count: 1, mine: true }]);
+      // Twice is once, and what changes nothing is told to nobody.
+      accepted(await bobs.send('react', { messageId: message.id, emoji: '👍', remove: true }));
+      await adas.settled();
+      expect(adas.all('message_updated')).toHaveLength(3);
+    },
+    async delivered({ ada, bob, adas, bobs, groupId, message }) {
+      const marker = accepted(await bobs.send('delivered', { groupId, seq: 99 }));
+      expect(marker).toEqual({ groupId, userId: bob.id, seq: 1, at: expect.stringMatching(/^\d{4}-.*Z$/) });
+      for (const socket of [adas, bobs]) expect(await socket.next('delivered')).toEqual(marker);
+      expect((await ada.api.get<MessageView>(`/messages/${message.id}`)).body.status).toBe('delivered');
+      expect(accepted(await bobs.send('delivered', { groupId, seq: 0 })).seq).toBe(1);
+      await adas.settled();
+      expect(adas.all('delivered')).toHaveLength(1);
+    },
+    async sync({ adas, bobs, groupId, message }) {
+      const { groups, joined, left } = accepted(await bobs.send('sync', {}));
+      const [known] = groups;
+      expect(groups).toEqual([
+        { groupId, epoch: expect.any(String), rev: 1, changes: [], hasMore: false, reset: false },
+      ]);
+      expect({ joined, left }).toEqual({ joined: [groupId], left: [] });
+      const since = { [groupId]: { rev: 0, epoch: known!.epoch } };
+      expect(accepted(await bobs.send('sync', { groups: since }))).toEqual({
+        groups: [{ ...known, changes: [{ ...message, status: null }] }],
+        joined: [],
+        left: [],
+      });
+      await adas.settled();
+      expect(adas.received.filter(({ event }) => event === 'offline_message')).toEqual([]);
+    },
+    async subscribe({ adas, bobs, groupId, message }) {
+      const channel = `group:${groupId}`;
+      accepted(await bobs.send('unsubscribe', { channel }));
+      expect(accepted(await bobs.send('subscribe', { channel, history: 1 }))).toEqual({ channels: [channel] });
+      const heard = bobs.all('offline_message').filter(({ message: { id } }) => id === message.id);
+      // Once on connecting, as it was not delivered, and once as it was asked for.
+      expect(heard).toHaveLength(2);
+      const sent = accepted(await adas.send('message', { groupId, content: 'do you hear me?' }));
+      expect((await bobs.next('new_message')).message.id).toBe(sent.id);
+    },
+    async unsubscribe({ adas, bobs, groupId }) {
+      expect(accepted(await bobs.send('unsubscribe', { channel: `group:${groupId}` }))).toEqual({ channels: [] });
+      accepted(await adas.send('message', { groupId, content: 'do you hear me?' }));
+      await bobs.settled();
+      expect(bobs.all('new_message')).toEqual([]);
+    },
+    async presence({ ada, adas, bobs }) {
+      expect(accepted(await adas.send('presence', { presence: 'dnd', statusText: 'at the engine' }))).toBeNull();
+      const told = { userId: ada.id, presence: 'dnd', statusText: 'at the engine', lastSeenAt: null };
+      expect(await bobs.next('presence', ({ presence }) => presence === 'dnd')).toEqual(told);
+    },
+    async authenticate({ ada, adas, bobs }) {
+      const { expiresAt } = accepted(await adas.send('authenticate', { token: ada.tokens.accessToken }));
+      expect(new Date(expiresAt).getTime()).toBeGreaterThan(Date.now());
+      await bobs.settled();
+      expect(bobs.received.filter(({ event }) => event === 'token_expiring')).toEqual([]);
+    },
+    async pong({ adas, bobs }) {
+      expect(accepted(await adas.send('pong', { timestamp: 1 }))).toBeNull();
+      for (const socket of [adas, bobs]) expect(socket.all('pong')).toEqual([]);
+    },
     async ping({ adas, bobs }) {
       expect(accepted(await adas.send('ping', { timestamp: 1234 }))).toEqual({ timestamp: 1234 });
       expect(adas.all('pong')).toEqual([{ timestamp: 1234 }]);
@@ -111,7 +203,9 @@ describe('the events of a client', () => {
     const scene = await aScene();
     await stories[event](scene);
     await scene.outsiders.settled();
-    expect(scene.outsiders.received.map((received) => received.event)).toEqual(['connected', 'pong']);
+    // The news of the outsider's own arrival comes to it as to everyone in its group; whenever it does.
+    const heard = scene.outsiders.received.filter((received) => !isOwnPresence(received, scene.outsider));
+    expect(heard.map((received) => received.event)).toEqual(['connected', 'pong']);
     for (const socket of [scene.adas, scene.bobs, scene.outsiders]) socket.close();
   });
 
@@ -119,16 +213,22 @@ describe('the events of a client', () => {
     const { ada, adas, bobs, outsiders, groupId } = await aScene();
     const second = await (await ada.logInAgain()).connect();
     const sent = accepted(await adas.send('message', { groupId, content: 'from my phone' }));
-    expect(await second.next('new_message')).toEqual({ message: sent });
+    expect(await second.next('new_message')).toEqual({ message: asTold(sent) });
     for (const socket of [adas, bobs, second, outsiders]) socket.close();
   });
+
+  /** What connecting brings with it. */
+  const beforehand = new Set(['connected', 'offline_message', 'presence', 'pong', 'user_joined']);
 
   it.each<[ClientEventName, (scene: Scene) => object, string]>([
     ['message', ({ groupId }) => ({ groupId, content: 'let me in' }), 'not_a_member'],
     ['edit_message', ({ message }) => ({ messageId: message.id, content: 'mine now' }), 'not_a_member'],
     ['delete_message', ({ message }) => ({ messageId: message.id }), 'not_a_member'],
     ['restore_message', ({ message }) => ({ messageId: message.id }), 'not_a_member'],
+    ['react', ({ message }) => ({ messageId: message.id, emoji: '👍' }), 'not_a_member'],
     ['typing', ({ groupId }) => ({ groupId }), 'not_a_member'],
+    ['delivered', ({ groupId }) => ({ groupId, seq: 1 }), 'not_a_member'],
+    ['subscribe', ({ groupId }) => ({ channel: `group:${groupId}`, history: 10 }), 'not_a_member'],
     ['read', ({ groupId }) => ({ groupId, seq: 1 }), 'not_a_member'],
   ])('%s is refused to an outsider, and nobody hears of it', async (event, payload, code) => {
     const scene = await aScene();
@@ -137,7 +237,7 @@ describe('the events of a client', () => {
     for (const socket of [scene.adas, scene.bobs]) {
       await socket.settled();
       const heard = socket.received.map((received) => received.event);
-      expect(heard.filter((name) => !['connected', 'pong', 'user_joined'].includes(name))).toEqual([]);
+      expect(heard.filter((name) => !beforehand.has(name))).toEqual([]);
     }
     expect((await scene.ada.api.get(`/messages/${scene.message.id}`)).body).toEqual(scene.message);
     for (const socket of [scene.adas, scene.bobs, scene.outsiders]) socket.close();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SessionEndReason } from '../../contract/events.js';
 import type { TokenPairView } from '../../contract/views.js';
 import type { UserId } from '../../src/common/ids.js';
-import { LiveSockets } from '../../src/realtime/live-sockets.js';
+import { LiveConnections } from '../../src/realtime/live-connections.js';
 import { eventually } from '../support/eventually.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { RawSocket } from '../support/raw-socket.js';
@@ -115,7 +115,7 @@ describe('the end of a session', () => {
       expectStatus(await ada.api.post('/auth/logout'), 204);
       // Refused, told and closed, or closed: but none stays.
       for (const socket of sockets) await socket.frame(/session_revoked/);
-      await eventually(() => app.app.get(LiveSockets).ofUser(ada.id as UserId).length === 0);
+      await eventually(() => app.app.get(LiveConnections).ofUser(ada.id as UserId).length === 0);
       for (const socket of sockets) socket.close();
     }
   });

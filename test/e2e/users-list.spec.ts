@@ -55,7 +55,7 @@ describe('the list of users', () => {
     const [ada] = await register([prefix]);
     const answer = await reader.api.get<Page<PublicUserView>>(`/users?q=${prefix}`);
     expect(answer.body.items.map((user) => Object.keys(user).sort())).toEqual([
-      ['createdAt', 'displayName', 'id', 'isBot', 'role', 'username'],
+      ['createdAt', 'displayName', 'id', 'isBot', 'lastSeenAt', 'presence', 'role', 'statusText', 'username'],
     ]);
     expect(JSON.stringify(answer.body)).not.toContain(ada!.user.email);
   });

@@ -9,8 +9,8 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** What everyone may see of someone, and nothing else. */
 function publicPartOf({ user }: Person): PublicUserView {
-  const { id, username, displayName, role, isBot, createdAt } = user;
-  return { id, username, displayName, role, isBot, createdAt };
+  const { id, username, displayName, role, presence, statusText, lastSeenAt, isBot, createdAt } = user;
+  return { id, username, displayName, role, presence, statusText, lastSeenAt, isBot, createdAt };
 }
 
 describe('profiles', () => {

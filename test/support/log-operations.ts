@@ -11,7 +11,7 @@ export function aSend(groupId: GroupId, senderId: UserId, clientMessageId: strin
   const content = `text ${randomUUID()}`;
   return {
     kind: 'create',
-    draft: { _id: newMessageId(), groupId, senderId, clientMessageId, content, replyToId: null },
+    draft: { _id: newMessageId(), groupId, senderId, clientMessageId, content, replyToId: null, mentions: [] },
   };
 }
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import type { GroupDetailView, MessageView, OwnUserView, TokenPairView } from '../../contract/views.js';
 import { ApiClient, type ApiAnswer } from './api-client.js';
+import { PlainSocket, type ChatClient, type PlainOptions } from './plain-socket.js';
 import type { TestApp } from './test-app.js';
 import { TestSocket } from './test-socket.js';
 
 /** Someone with an account, a login and any number of sockets. */
 export class Person {
-  private readonly sockets: TestSocket[] = [];
+  private readonly sockets: ChatClient[] = [];
 
   constructor(
     readonly app: Pick<TestApp, 'url' | 'api'>,
@@ -31,6 +32,13 @@ export class Person {
 
   async connect(): Promise<TestSocket> {
     const socket = await TestSocket.connect(this.app.url, this.tokens.accessToken);
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  /** The same over the plain WebSocket. */
+  async connectPlain(options: PlainOptions = {}): Promise<PlainSocket> {
+    const socket = await PlainSocket.connect(this.app.url, this.tokens.accessToken, options);
     this.sockets.push(socket);
     return socket;
   }

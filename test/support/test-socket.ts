@@ -89,6 +89,10 @@ export class TestSocket {
     });
   }
 
+  get isOpen(): boolean {
+    return this.socket.connected;
+  }
+
   /** Sends an event and waits for its acknowledgement. */
   send<Name extends ClientEventName>(
     event: Name,

@@ -36,10 +36,13 @@ function aMessage(nick: string, seq: number): MessageView {
     content: `text ${seq}`,
     clientMessageId: `client-${seq}`,
     replyToId: null,
+    mentions: [],
+    reactions: [],
     isEdited: false,
     editedAt: null,
     isDeleted: false,
     deletedAt: null,
+    status: null,
     createdAt: at,
     updatedAt: at,
   };

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { aPerson } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+describe('what a message costs', () => {
+  let app: TestApp;
+  const commands: string[] = [];
+
+  beforeAll(async () => {
+    // Command monitoring is on only where commands are logged.
+    app = await startTestApp({ LOG_DB_QUERIES: 'true' });
+    app.connection.getClient().on('commandStarted', ({ commandName }: { commandName: string }) => {
+      commands.push(commandName);
+    });
+  });
+  afterAll(() => app.stop());
+
+  it.each([2, 20])('is one write and no read in a group of %i members, once the caches are warm', async (size) => {
+    const owner = await aPerson(app);
+    const others = await Promise.all(Array.from({ length: size - 1 }, () => aPerson(app)));
+    const group = await owner.createGroup({ memberIds: others.map(({ id }) => id) });
+    const sockets = await Promise.all([owner, ...others].map((person) => person.connect()));
+    const [sender, listener] = sockets;
+    if (sender === undefined || listener === undefined) throw new Error('two sockets are open');
+    await sender.send('message', { groupId: group.id, content: 'warms the caches' });
+    // The news of who has come is on its way for a moment after connecting, and asks the database.
+    await Promise.all(sockets.map((socket) => socket.settled()));
+    await listener.next('new_message');
+
+    commands.length = 0;
+    for (let count = 1; count <= 5; count += 1) {
+      const answer = await sender.send('message', { groupId: group.id, content: `message ${String(count)}` });
+      expect(answer.ok).toBe(true);
+    }
+    expect(commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name))).toEqual(
+      Array.from({ length: 5 }, () => 'insert'),
+    );
+    for (const socket of sockets) socket.close();
+  });
+});
