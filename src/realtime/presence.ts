@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
 import type { PresenceRequest } from '../../contract/requests.js';
 import type { Actor } from '../common/actor.js';
@@ -13,7 +13,7 @@ import { groupsIn } from './rooms.js';
 
 /** Who is there, over all devices; told to those who share a group that is not too large. */
 @Injectable()
-export class PresenceNews {
+export class PresenceNews implements BeforeApplicationShutdown {
   private readonly logger = new Logger(PresenceNews.name);
   /** Who was said to have come, and not yet to have left. */
   private readonly here = new Set<UserId>();
@@ -43,6 +43,20 @@ export class PresenceNews {
     this.unawaited(this.leave(userId), 'departure');
   }
 
+  /** The node stops: whoever is here was last seen now. One write for all, while there is still a database. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const ids = [...this.here];
+    // Their connections end after this, each without news of its own.
+    this.here.clear();
+    if (ids.length === 0) return;
+    try {
+      await this.users.recordLastSeen(ids);
+    } catch (error) {
+      // A database that is gone must not keep the server from stopping.
+      this.logger.warn({ err: error }, 'the time of departure could not be stored');
+    }
+  }
+
   /** What the user wants to be seen as while he is connected. */
   async choose(actor: Actor, request: PresenceRequest): Promise<void> {
     const user = await this.users.choosePresence(actor.userId, request);
@@ -50,7 +64,7 @@ export class PresenceNews {
   }
 
   private async leave(userId: UserId): Promise<void> {
-    await this.users.recordLastSeen(userId);
+    await this.users.recordLastSeen([userId]);
     const [user, groupIds] = await Promise.all([this.users.requireById(userId), this.myGroups.listIds(userId)]);
     await this.tell(user, groupIds);
   }

@@ -61,8 +61,8 @@ export class UsersRepository {
     await this.users.updateOne({ _id: id }, { $set: choice });
   }
 
-  async setLastSeen(id: UserId, at: Date): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $set: { lastSeenAt: at } });
+  async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
+    await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
   }
 
   async setLastLogin(id: UserId, at: Date): Promise<void> {

@@ -163,12 +163,10 @@ export class UsersService {
     return this.requireById(id);
   }
 
-  /** The user's last connection has ended. */
-  async recordLastSeen(id: UserId): Promise<Date> {
-    const at = this.clock.now();
-    await this.users.setLastSeen(id, at);
-    this.cache.forget(id);
-    return at;
+  /** The last connection of each of these users has ended. */
+  async recordLastSeen(ids: readonly UserId[]): Promise<void> {
+    await this.users.setLastSeen(ids, this.clock.now());
+    for (const id of ids) this.cache.forget(id);
   }
 
   async recordLogin(id: UserId): Promise<Date> {

@@ -14,6 +14,8 @@ export interface TestApp extends Confab {
   /** The address of the REST API. */
   readonly api: string;
   readonly connection: Connection;
+  /** Stops the server alone, for another one to be started on its database. */
+  stopKeepingData(): Promise<void>;
 }
 
 /** Settings that differ from the defaults in tests: cheap hashes, no limits in the way, nothing on the terminal. */
@@ -44,6 +46,7 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
     ...confab,
     connection,
     api: `${confab.url}${settings.API_PREFIX}`,
+    stopKeepingData: () => confab.stop(),
     stop: async () => {
       await connection.db?.dropDatabase();
       await confab.stop();
