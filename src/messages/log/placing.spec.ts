@@ -23,7 +23,7 @@ describe('place', () => {
         rev: 10,
         revs: [10],
         changeIds: [],
-      reactions: [],
+        reactions: [],
         versions: [],
         createdAt: now,
         updatedAt: now,
