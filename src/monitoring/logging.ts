@@ -53,7 +53,8 @@ export function requestLogging(logger: PinoInstance, settings: Settings): Params
       ...line,
       ...slowFlags(line.durationMs ?? 0, settings),
     }),
-    autoLogging: { ignore: (request) => pathOf(request).startsWith('/health') },
+    // Nest applies the middleware twice to routes that stand outside the API's prefix: once is enough for the log.
+    autoLogging: { ignore: (request) => pathOf(request).startsWith('/health') || isLoggedTwice(request) },
   };
   return { pinoHttp, assignResponse: false };
 }
@@ -79,6 +80,14 @@ export class NestLogger extends Logger {
     if (typeof context === 'string' && NestLogger.starting.has(context)) super.debug(message, ...rest);
     else super.log(message, ...rest);
   }
+}
+
+const logged = new WeakSet<IncomingMessage>();
+
+function isLoggedTwice(request: IncomingMessage): boolean {
+  if (logged.has(request)) return true;
+  logged.add(request);
+  return false;
 }
 
 function slowFlags(durationMs: number, settings: Settings): object {

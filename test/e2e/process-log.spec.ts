@@ -33,7 +33,9 @@ describe('the log of a server', () => {
     expect(made.body.correlationId).toBe(correlationId);
     const refused = await api.get('/users/me', { 'x-correlation-id': 'not allowed "\\' });
     expect(refused.headers.get('x-correlation-id')).toMatch(/^[\w.-]{1,64}$/);
+    await new ApiClient(url).get('/docs/problems', { 'x-correlation-id': 'outside-the-prefix' });
     await server.stop();
+    expect(lineOf('outside-the-prefix').map(({ msg }) => msg)).toEqual(['GET /docs/problems 200']);
     for (const id of ['my-own.id_1', correlationId]) {
       expect(lineOf(id)).toContainEqual(
         expect.objectContaining({ msg: 'GET /api/v1/users/me 401', level: 40, durationMs: expect.any(Number) }),
