@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 /** What the MongoDB driver and Mongoose throw when they have no server or lose the connection to it, by name. */
 const outages: ReadonlySet<string> = new Set([
+  'MongoClientClosedError',
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
   'MongoNotConnectedError',
