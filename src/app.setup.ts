@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -44,6 +44,7 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   const database = await openDatabase(settings);
   try {
     const app = await createApp(settings, database, logging);
+    const connections = openConnections(app);
     await app.init();
     app.use(nothingHere(new ProblemFilter()));
     await app.listen(settings.PORT, settings.HOST);
@@ -54,7 +55,7 @@ export async function startConfab(settings: Settings): Promise<Confab> {
       url: urlOf(app, settings),
       stop: async () => {
         readiness.drain();
-        const cut = cutUnfinished(app, settings);
+        const cut = cutUnfinished(connections, settings);
         await app.close();
         clearTimeout(cut);
         await database.stop();
@@ -111,13 +112,24 @@ function limitConnections(app: NestExpressApplication, settings: Settings): void
 }
 
 /**
- * A stop waits for the requests that are being answered. It must not wait for connections that never finish theirs, or
- * have sent nothing at all: Node counts those as busy. They get half of the time that a stop may take.
+ * A stop waits for the requests that are being answered, and for sockets to say goodbye. It must not wait for connections
+ * that never finish theirs, have sent nothing at all, or were upgraded and fell silent: Node counts those as busy, or
+ * not at all. They get half of the time that a stop may take.
  */
-function cutUnfinished(app: NestExpressApplication, settings: Settings): NodeJS.Timeout {
+function cutUnfinished(connections: ReadonlySet<Socket>, settings: Settings): NodeJS.Timeout {
   return setTimeout(() => {
-    app.getHttpServer().closeAllConnections();
+    for (const connection of connections) connection.destroy();
   }, settings.SHUTDOWN_TIMEOUT_MS / 2);
+}
+
+/** The open connections of the HTTP server, upgraded ones too. */
+function openConnections(app: NestExpressApplication): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  app.getHttpServer().on('connection', (connection: Socket) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
+  return connections;
 }
 
 /** Express takes a number of hops, or a list of addresses and networks. */

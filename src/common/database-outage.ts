@@ -23,7 +23,20 @@ const changesOfPrimary: ReadonlySet<unknown> = new Set([91, 189, 10_107, 11_600,
 /** Whether an error says that the database is away for now, and nothing about what was asked of it. */
 export function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return outages.has(error.name) || ('code' in error && isChangeOfPrimary(error.code));
+  if (outages.has(error.name) || isBrokenConnection(error)) return true;
+  return 'code' in error && isChangeOfPrimary(error.code);
+}
+
+/** What the system says when a connection breaks: the driver passes some of these on as they are. */
+const brokenConnections: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE']);
+
+function isBrokenConnection(error: Error): boolean {
+  if ('syscall' in error && ['connect', 'read', 'write'].includes(String(error.syscall))) {
+    return 'code' in error && brokenConnections.has(error.code);
+  }
+  if (error.message === 'write EPIPE') return true;
+  // A bulk write whose connection broke has no write errors, and says so in its text only.
+  return error.name === 'MongoBulkWriteError' && /^connection .* closed$/.test(error.message);
 }
 
 export function isChangeOfPrimary(code: unknown): boolean {

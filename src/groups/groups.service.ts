@@ -170,7 +170,11 @@ export class GroupsService {
       newMembership(group._id, userId, userId === ownerId ? 'owner' : 'member', group.createdAt),
     );
     await this.memberships.insertMany(memberships);
-    if (!(await this.groups.insert(group))) {
+    const isStored = await withKnownOutcome(
+      () => this.groups.insert(group),
+      async () => (await this.groups.findById(group._id)) !== null,
+    );
+    if (!isStored) {
       await this.memberships.deleteOfGroup(group._id);
       return false;
     }

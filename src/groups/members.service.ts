@@ -138,7 +138,11 @@ export class MembersService {
   private async add(groupId: GroupId, userId: UserId, role: MemberRole, by: UserId): Promise<MembershipRecord> {
     const { lastSeq } = await this.log.findEnd(groupId);
     const membership = newMembership(groupId, userId, role, this.clock.now(), lastSeq);
-    if (await this.memberships.insert(membership)) {
+    const isAdded = await withKnownOutcome(
+      () => this.memberships.insert(membership),
+      async () => (await this.memberships.find(groupId, userId))?.joinedAt.getTime() === membership.joinedAt.getTime(),
+    );
+    if (isAdded) {
       this.events.publish('member.added', { groupId, userId, role, by });
       return membership;
     }

@@ -69,8 +69,10 @@ export class UsersRepository {
     await this.users.updateOne({ _id: id }, { $set: { lastLoginAt: at } });
   }
 
-  async setPasswordHash(id: UserId, passwordHash: string, at: Date): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
+  /** @returns whether the user is there */
+  async setPasswordHash(id: UserId, passwordHash: string, at: Date): Promise<boolean> {
+    const { matchedCount } = await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
+    return matchedCount === 1;
   }
 }
 

@@ -5,6 +5,7 @@ import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js'
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
@@ -177,7 +178,13 @@ export class UsersService {
   }
 
   async changePasswordHash(id: UserId, passwordHash: string): Promise<void> {
-    await this.users.setPasswordHash(id, passwordHash, this.clock.now());
-    this.cache.forget(id);
+    try {
+      await withKnownOutcome(
+        () => this.users.setPasswordHash(id, passwordHash, this.clock.now()),
+        async () => (await this.users.findById(id))?.passwordHash === passwordHash,
+      );
+    } finally {
+      this.cache.forget(id);
+    }
   }
 }

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readlink, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
+import { wakeWritersOfClosedSockets } from '../closed-sockets.js';
 import { startEmbeddedMongodb, type EmbeddedMongodb } from './embedded-mongodb.js';
 import { aTemporaryFolder, RecordedLog } from './embedded-mongodb.fixture.js';
 import { TYPESCRIPT_FLAGS } from './typescript-program.fixture.js';
@@ -59,6 +60,15 @@ function isAlive(pid: number): boolean {
 }
 
 describe('startEmbeddedMongodb', () => {
+  // As in the server: else a writer of the driver may wait for ever for a connection that the kill has closed.
+  let stopWaking: () => void;
+  beforeAll(() => {
+    stopWaking = wakeWritersOfClosedSockets();
+  });
+  afterAll(() => {
+    stopWaking();
+  });
+
   it('serves the folder at an address that drivers answer from', async () => {
     await using folder = await aTemporaryFolder();
     await using mongodb = await aRunningMongodb(folder.path);
