@@ -43,7 +43,14 @@ describe('a server that is told to stop', () => {
     const { server, app } = await start(await yard.folder(), { SHUTDOWN_TIMEOUT_MS: '6000' });
     const { port } = new URL(app.url);
     const idle = await Promise.all(
-      ['', 'POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\n', 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n'].map(
+      [
+        '',
+        'POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\n',
+        'GET /health HTTP/1.1\r\nhost: x\r\n\r\n',
+        // Upgraded, and silent from then on: it does not say goodbye either.
+        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n' +
+          'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      ].map(
         (text) =>
           new Promise<Socket>((resolve, reject) => {
             const socket = connect(Number(port), '127.0.0.1', () => {
