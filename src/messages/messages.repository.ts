@@ -62,10 +62,16 @@ export class MessagesRepository {
       .lean<ListedMessage[]>();
   }
 
-  /** The newest messages above a place, by others than `reader`, not deleted; oldest first. */
-  async listNewestAbove(groupId: GroupId, seq: number, reader: UserId, limit: number): Promise<ListedMessage[]> {
+  /** The newest messages between two places, by others than `reader`, not deleted; oldest first. */
+  async listNewest(
+    groupId: GroupId,
+    { above, upTo }: { above: number; upTo: number },
+    reader: UserId,
+    limit: number,
+  ): Promise<ListedMessage[]> {
+    const seq = trusted({ $gt: above, $lte: upTo });
     const newest = await this.messages
-      .find({ groupId, seq: trusted({ $gt: seq }), senderId: trusted({ $ne: reader }), deletedAt: null })
+      .find({ groupId, seq, senderId: trusted({ $ne: reader }), deletedAt: null })
       .sort({ seq: -1 })
       .select(notListed)
       .limit(limit)

@@ -30,15 +30,20 @@ export class PastMessagesService {
   ) {}
 
   /** What others have sent above the delivered marker: the newest of a group, oldest first. */
-  async undelivered(actor: Actor, groupId: GroupId, deliveredSeq: number): Promise<MessageView[]> {
+  async undelivered(actor: Actor, groupId: GroupId, deliveredSeq: number, lastSeq: number): Promise<MessageView[]> {
+    const places = { above: deliveredSeq, upTo: lastSeq };
     const { maxMessagesPerGroup } = limits.offline;
-    const records = await this.messages.listNewestAbove(groupId, deliveredSeq, actor.userId, maxMessagesPerGroup);
+    const records = await this.messages.listNewest(groupId, places, actor.userId, maxMessagesPerGroup);
     return this.views.listForUser(actor.userId, records);
   }
 
-  /** The newest messages of a group, oldest first. @throws Problem `not_found` or `not_a_member` */
-  async newest(actor: Actor, groupId: GroupId, count: number): Promise<MessageView[]> {
-    const { items } = await this.history.list(actor, groupId, { limit: count, includeDeleted: false });
+  /** The newest messages of a group, up to a place if one is given, oldest first. @throws Problem `not_found` or `not_a_member` */
+  async newest(actor: Actor, groupId: GroupId, count: number, upTo?: number): Promise<MessageView[]> {
+    const { items } = await this.history.list(actor, groupId, {
+      limit: count,
+      includeDeleted: false,
+      before: upTo === undefined ? undefined : upTo + 1,
+    });
     return items.reverse();
   }
 

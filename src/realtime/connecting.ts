@@ -117,13 +117,12 @@ export class Connecting {
       const isAsked = history !== undefined;
       if (!isAsked && (log.lastSeq <= membership.lastDeliveredSeq || bytesLeft <= 0)) continue;
       const messages = isAsked
-        ? await this.past.newest(actor, group._id, history)
-        : await this.past.undelivered(actor, group._id, membership.lastDeliveredSeq);
+        ? await this.past.newest(actor, group._id, history, log.lastSeq)
+        : await this.past.undelivered(actor, group._id, membership.lastDeliveredSeq, log.lastSeq);
       // Whoever was removed meanwhile has left the room: what was accepted since is not for him.
       if (!connection.rooms.has(rooms.group(group._id))) continue;
+      // What is newer than the snapshot comes live: from its rev on the client is told of every change.
       for (const message of messages) {
-        // What is newer than the snapshot comes live: from its rev on the client is told of every change.
-        if (message.seq > log.lastSeq) continue;
         bytesLeft -= Buffer.byteLength(message.content ?? '');
         connection.emit({ event: 'offline_message', payload: { message } });
       }

@@ -34,11 +34,11 @@ describe('connections that are told of the past', () => {
       const { ada, bob, group } = await aPair();
       await ada.sendMessage(group.id, 'before');
       const messages = app.app.get(MessagesRepository);
-      const listNewestAbove = messages.listNewestAbove.bind(messages);
-      jest.spyOn(messages, 'listNewestAbove').mockImplementation(async (...range) => {
+      const listNewest = messages.listNewest.bind(messages);
+      jest.spyOn(messages, 'listNewest').mockImplementation(async (...range) => {
         await ada.api.delete(`/groups/${group.id}/members/${bob.id}`);
         await ada.sendMessage(group.id, 'after');
-        return listNewestAbove(...range);
+        return listNewest(...range);
       });
       const socket = await connect(bob);
       await socket.settled();
@@ -51,11 +51,11 @@ describe('connections that are told of the past', () => {
     const { ada, bob, group } = await aPair();
     const first = await ada.sendMessage(group.id);
     const messages = app.app.get(MessagesRepository);
-    const listNewestAbove = messages.listNewestAbove.bind(messages);
+    const listNewest = messages.listNewest.bind(messages);
     let second = '';
-    jest.spyOn(messages, 'listNewestAbove').mockImplementation(async (...range) => {
+    jest.spyOn(messages, 'listNewest').mockImplementation(async (...range) => {
       second = (await ada.sendMessage(group.id)).id;
-      return listNewestAbove(...range);
+      return listNewest(...range);
     });
     const socket = await connect(bob);
     await socket.settled();
