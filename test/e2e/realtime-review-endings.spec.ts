@@ -164,7 +164,7 @@ describe('connections that come and go', () => {
     const lists = [
       await messages.listRange(groupId, { direction: 'older', includeDeleted: true }, 1),
       await messages.listChanges(groupId, 0, 1),
-      await messages.listNewestAbove(groupId, 0, 'nobody' as UserId, 1),
+      await messages.listNewest(groupId, { above: 0, upTo: 1 }, 'nobody' as UserId, 1),
       (await messages.summarize(ada.user.id as UserId, new Map([[groupId, 0]]))).map(({ lastMessage }) => lastMessage),
     ];
     for (const [record] of lists) {
