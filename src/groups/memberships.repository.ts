@@ -59,17 +59,6 @@ export class MembershipsRepository {
     return new Map(rows.map((row) => [row._id, row.count]));
   }
 
-  /** The ids of everyone but `userId` in each of these groups: for direct conversations, the other one. */
-  async listOthers(
-    groupIds: readonly GroupId[],
-    userId: UserId,
-  ): Promise<Pick<MembershipRecord, 'groupId' | 'userId'>[]> {
-    return this.memberships
-      .find({ groupId: trusted({ $in: [...groupIds] }), userId: trusted({ $ne: userId }) })
-      .select({ groupId: 1, userId: 1 })
-      .lean<Pick<MembershipRecord, 'groupId' | 'userId'>[]>();
-  }
-
   /** @returns the membership after the change, `null` when there is none with the role `from` */
   async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships
