@@ -1,4 +1,4 @@
-import { UseFilters, UseInterceptors } from '@nestjs/common';
+import { UseFilters } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -9,10 +9,10 @@ import {
 } from '@nestjs/websockets';
 import type { Event } from 'socket.io';
 
+import type { ClientEventName } from '../../contract/events.js';
 import { toProblem } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
 import { acceptCorrelationId, runInContext } from '../common/request-context.js';
-import { AcknowledgeInterceptor } from './acknowledge.interceptor.js';
 import { Arrivals } from './arrivals.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import { ClientEventHandlers } from './client-event-handlers.js';
@@ -36,12 +36,11 @@ import { Handshake } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
 import { SocketIoConnection } from './socket-io.connection.js';
-import { isAcknowledge, refuseEvent, SocketProblemFilter } from './socket-problem.filter.js';
+import { isAcknowledge, refuseEvent, SocketProblemFilter, type Acknowledge } from './socket-problem.filter.js';
 
 /** Socket.IO at `/socket.io`. Holds no rule: each event goes to its handler, and is answered through its ack. */
 @WebSocketGateway()
 @UseFilters(SocketProblemFilter)
-@UseInterceptors(AcknowledgeInterceptor)
 export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnection<ChatSocket> {
   constructor(
     private readonly connections: LiveConnections,
@@ -58,7 +57,8 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
       this.handshake
         .admit(tokenOf(socket))
         .then(({ actor, expiresAt }) => {
-          socket.data = { connection: new SocketIoConnection(socket, newState(actor, expiresAt, 'all')) };
+          const connection = new SocketIoConnection(socket, newState(actor, expiresAt, 'all'));
+          socket.data = { connection, handlers: new Map() };
           next();
         })
         .catch((error: unknown) => {
@@ -75,9 +75,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   handleConnection(socket: ChatSocket): void {
     const { connection } = socket.data;
-    socket.use((packet, next) => {
+    socket.use((packet) => {
       runInContext({ correlationId: acceptCorrelationId(undefined), userId: connection.state.actor.userId }, () => {
-        this.take(socket, packet, next);
+        this.take(socket, packet);
       });
     });
     // `disconnecting`, since at `disconnect` it has left its rooms already.
@@ -165,21 +165,38 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     return this.handlers.pong(data.connection, payload);
   }
 
-  /** Middleware of one socket: what it refuses is answered here and goes no further; what comes early waits. */
-  private take(socket: ChatSocket, packet: Event, next: () => void): void {
+  /** Takes every event of a socket, known or not; it goes no further than this. */
+  private take(socket: ChatSocket, packet: Event): void {
     // Socket.IO takes a number for a name as well, whatever its types say.
     const [name, ...args] = packet as unknown as [string | number, ...unknown[]];
-    const event = String(name);
-    const acknowledge = args.at(-1);
-    const values = isAcknowledge(acknowledge) ? args.slice(0, -1) : args;
+    const last = args.at(-1);
+    const acknowledge = isAcknowledge(last) ? last : undefined;
+    const values = acknowledge === undefined ? args : args.slice(0, -1);
     try {
       if (values.length > 1) throw new Problem('validation_failed', 'An event carries one payload.');
-      const { done } = this.intake.admit(socket.data.connection, event, values[0]);
-      // Served, or refused by the filter, it ends in the interceptor; one that is not served at all ends here.
-      socket.data.connection.state.ready.then(next, done);
+      const { event, done } = this.intake.admit(socket.data.connection, String(name), values[0]);
+      this.serve(socket, event, values[0], acknowledge)
+        .catch((error: unknown) => {
+          refuseEvent(socket, event, acknowledge, error);
+        })
+        .finally(done);
     } catch (error) {
-      refuseEvent(socket, event, acknowledge, error);
+      refuseEvent(socket, String(name), acknowledge, error);
     }
+  }
+
+  private async serve(
+    { data: { connection, handlers } }: ChatSocket,
+    event: ClientEventName,
+    payload: unknown,
+    acknowledge: Acknowledge | undefined,
+  ): Promise<void> {
+    await connection.state.ready;
+    if (!connection.isOpen()) return;
+    const data = await handlers.get(event)?.(payload, acknowledge);
+    if (data === undefined) return;
+    connection.state.refusedInARow = 0;
+    acknowledge?.({ ok: true, data });
   }
 }
 

@@ -52,6 +52,7 @@ export class PlainEvents {
 
   private async serve(connection: PlainConnection, event: ClientEventName, { id, payload }: Frame): Promise<void> {
     await connection.state.ready;
+    if (!connection.isOpen()) return;
     const checked: unknown = await this.pipe.transform(payload, { type: 'body', metatype: payloadClasses[event] });
     // The class of the payload is that of the event, by the type of the table; the union cannot say so.
     const handler = this.handlers[event] as (connection: Connection, payload: unknown) => Promise<unknown>;

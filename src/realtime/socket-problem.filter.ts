@@ -1,5 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 
+import type { Ack } from '../../contract/events.js';
 import { toProblem } from '../common/problem-document.js';
 import type { ChatSocket } from './chat-server.js';
 import { countRefusal, problemDocument } from './refusal.js';
@@ -17,6 +18,9 @@ export class SocketProblemFilter implements ExceptionFilter {
   }
 }
 
+/** A client's wish for an answer, to be called once. */
+export type Acknowledge = (answer: Ack<unknown>) => void;
+
 /** Tells a client that an event was refused. */
 export function refuseEvent(socket: ChatSocket, event: string, acknowledge: unknown, error: unknown): void {
   const { connection } = socket.data;
@@ -28,6 +32,6 @@ export function refuseEvent(socket: ChatSocket, event: string, acknowledge: unkn
 }
 
 /** Whether a client asked for an answer. A function cannot come over the wire: it is Socket.IO's own. */
-export function isAcknowledge(value: unknown): value is (answer: unknown) => void {
+export function isAcknowledge(value: unknown): value is Acknowledge {
   return typeof value === 'function';
 }
