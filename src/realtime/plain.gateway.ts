@@ -15,6 +15,7 @@ import type { Settings } from '../config/settings.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { Arrivals } from './arrivals.js';
 import { newState } from './connection.js';
+import { gatherWrites } from './gathered-writes.js';
 import { Handshake, type Admission } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { PlainConnection } from './plain.connection.js';
@@ -86,6 +87,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
         // Again, now that nothing is waited for any more: others may have come in the meantime.
         this.handshake.requireRoom(admission.actor);
         socket.off('error', ignore);
+        gatherWrites(socket);
         this.server.handleUpgrade(request, socket, head, (webSocket) => {
           this.start(webSocket, admission, wanted);
         });
