@@ -46,9 +46,7 @@ export class SocketIoAdapter extends IoAdapter {
    * that a message takes. The gateway's own middleware sees every event anyway, and serves it from this table.
    */
   override bindMessageHandlers({ data }: ChatSocket, handlers: readonly WsMessageHandler[]): void {
-    data.handlers = new Map(
-      handlers.map(({ message, callback }) => [String(message), callback as unknown as EventHandler]),
-    );
+    data.handlers = new Map(handlers.map(({ message, callback }) => [message, callback as unknown as EventHandler]));
   }
 }
 
