@@ -9,6 +9,7 @@ import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { GroupAccess } from './group-access.js';
 import { GroupLog } from './group-log.js';
+import { MarkerFloorsService } from './marker-floors.service.js';
 import { markerFields, toReadState, toReceipt } from './marker.view.js';
 import type { MarkerKind } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -23,6 +24,7 @@ export class MarkersService {
     private readonly memberships: MembershipsRepository,
     private readonly access: GroupAccess,
     private readonly log: GroupLog,
+    private readonly floors: MarkerFloorsService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
@@ -38,8 +40,10 @@ export class MarkersService {
     const { lastSeq } = await this.log.findEnd(groupId);
     const now = this.clock.now();
     const place = Math.min(seq, lastSeq);
-    if (kind === 'read') await this.memberships.advance(groupId, actor.userId, 'delivered', place, now);
-    const { membership, moved } = await this.memberships.advance(groupId, actor.userId, kind, place, now);
+    const { membership, moved } = await this.advance(groupId, actor.userId, kind, place, now).finally(() => {
+      // Also when the answer of the database was lost: it may have moved.
+      this.floors.markerMoved(groupId, actor.userId);
+    });
     if (membership === null) throw new Problem('not_a_member', 'You are not a member of this group.');
     const { seq: reached, at } = markerFields(membership, kind);
     const marker: MarkerView = {
@@ -78,5 +82,10 @@ export class MarkersService {
       (row) => toReceipt(row, message.seq),
       (row) => encodeCursor(receiptsList, [row.userId]),
     );
+  }
+
+  private async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date) {
+    if (kind === 'read') await this.memberships.advance(groupId, userId, 'delivered', seq, at);
+    return this.memberships.advance(groupId, userId, kind, seq, at);
   }
 }

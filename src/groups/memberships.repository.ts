@@ -8,6 +8,12 @@ import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { membershipId } from './membership-id.js';
 import { keptMoves, membershipModel, type MarkerKind, type MembershipRecord } from './membership.schema.js';
 
+/** Where one marker of a member is. */
+export interface MemberMarker {
+  userId: UserId;
+  seq: number;
+}
+
 @Injectable()
 export class MembershipsRepository {
   constructor(@InjectModel(membershipModel) private readonly memberships: Model<MembershipRecord>) {}
@@ -107,16 +113,16 @@ export class MembershipsRepository {
       .lean<MembershipRecord[]>();
   }
 
-  /** The lowest marker of everyone in the group but one; 0 when there is nobody else. */
-  async lowestOfOthers(groupId: GroupId, userId: UserId, kind: MarkerKind): Promise<number> {
+  /** The members whose marker is lowest, and where it is. */
+  async listLowest(groupId: GroupId, kind: MarkerKind, limit: number): Promise<MemberMarker[]> {
     const { place } = markerPaths[kind];
     const lowest = await this.memberships
       .find({ groupId })
       .sort({ [place]: 1 })
-      .limit(2)
+      .limit(limit)
       .select({ userId: 1, lastReadSeq: 1, lastDeliveredSeq: 1 })
       .lean<MembershipRecord[]>();
-    return lowest.find((membership) => membership.userId !== userId)?.[place] ?? 0;
+    return lowest.map((membership) => ({ userId: membership.userId, seq: membership[place] }));
   }
 
   /** @returns whether it was there, with one of these roles */
