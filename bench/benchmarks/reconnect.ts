@@ -21,10 +21,12 @@ export const reconnect: Benchmark = {
     const scene = `${members} dropped at once`;
     // The first time is for warming up.
     for (const contestant of Object.values(sides)) await dropAll(contestant, speaker, entered[contestant.target.side]);
+    const drop = (contestant: Contestant) =>
+      stage.profiled(scene, contestant.target, () => dropAll(contestant, speaker, entered[contestant.target.side]));
     const results = await stage.alternate(
       scene,
       sides,
-      (contestant) => dropAll(contestant, speaker, entered[contestant.target.side]),
+      drop,
       ({ reconnectedMs, receivingMs }) =>
         `connected after ${Math.round(reconnectedMs)} ms, receiving after ${Math.round(receivingMs)} ms`,
     );

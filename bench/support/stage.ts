@@ -160,10 +160,7 @@ export class Stage {
       generator: cpuTime([...new Set([generator.pid, listener.pid])]),
     });
     const edges: ReturnType<typeof read>[] = [];
-    const profiled = this.options.profile === null ? null : target.inspector;
-    await profiled?.startProfile();
-    const result = await generator.perform(name, job, () => edges.push(read()));
-    if (profiled !== null) this.keepProfile(label, await profiled.stopProfile());
+    const result = await this.profiled(label, target, () => generator.perform(name, job, () => edges.push(read())));
     const [before, after] = edges;
     if (before === undefined || after === undefined) throw new Error('a load that was never measured');
     const seconds = (after.at - before.at) / 1000;
@@ -178,6 +175,15 @@ export class Stage {
         generator: cpuLoad(before.generator, after.generator, seconds).mainPercent,
       },
     };
+  }
+
+  /** With `--profile`, our server's CPU profile is taken while the work goes on. */
+  async profiled<Result>(label: string, target: Target, work: () => Promise<Result>): Promise<Result> {
+    const inspector = this.options.profile === null ? null : target.inspector;
+    await inspector?.startProfile();
+    const result = await work();
+    if (inspector !== null) this.keepProfile(label, await inspector.stopProfile());
+    return result;
   }
 
   private inspected(target: Target): Target {

@@ -80,6 +80,40 @@ describe('ReadThroughCache', () => {
     expect(await get('a')).toEqual({ key: 'a', version: 2 });
   });
 
+  it('keeps what was read while something else changed', async () => {
+    const store = new Store();
+    store.write('a', 1);
+    const { cache, get } = aCacheOf(store);
+    const held = Promise.withResolvers<undefined>();
+    store.hold = held.promise;
+    const reading = get('a');
+    cache.forget('b');
+    held.resolve(undefined);
+    await reading;
+    await get('a');
+    expect(store.reads).toEqual([['a']]);
+  });
+
+  it('changes what it has, and does not keep what was read before the change', async () => {
+    const store = new Store();
+    store.write('a', 1);
+    const { cache, get } = aCacheOf(store);
+    const setVersion = (version: number) => {
+      store.write('a', version);
+      cache.change('a', (value) => ({ ...value, version }));
+    };
+    const held = Promise.withResolvers<undefined>();
+    store.hold = held.promise;
+    const reading = get('a');
+    setVersion(2);
+    held.resolve(undefined);
+    await reading;
+    expect(await get('a')).toEqual({ key: 'a', version: 2 });
+    setVersion(3);
+    expect(await get('a')).toEqual({ key: 'a', version: 3 });
+    expect(store.reads).toHaveLength(2);
+  });
+
   it('passes on what a read throws, and remembers nothing of it', async () => {
     const store = new Store();
     const { cache, get } = aCacheOf(store);

@@ -1,12 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
+/** Reads of the database that are under way. */
+interface Reading {
+  /** Keys that were changed meanwhile: what is read of them may be old. */
+  readonly overtaken: Set<string>;
+}
+
 /**
  * Keeps what was read from the database until it is forgotten or displaced. A value whose reading began before a
  * `forget` is handed to its caller but not kept, so a change is never hidden by a read that it overtook.
  */
 export class ReadThroughCache<Key extends string, Value extends object> {
   private readonly values: LRUCache<string, Value>;
-  private generation = 0;
+  private readonly readings = new Map<string, Set<Reading>>();
 
   /** @param maxEntries the least recently used goes first */
   constructor(maxEntries: number) {
@@ -17,10 +23,11 @@ export class ReadThroughCache<Key extends string, Value extends object> {
   async get(key: Key, read: () => Promise<Value | null>): Promise<Value | null> {
     const known = this.values.get(key);
     if (known !== undefined) return known;
-    const { generation } = this;
-    const value = await read();
-    if (value !== null && generation === this.generation) this.values.set(key, value);
-    return value;
+    return this.whileReading([key], async (keep) => {
+      const value = await read();
+      if (value !== null) keep(key, value);
+      return value;
+    });
   }
 
   /** The values of `keys`, those that are not in memory through one `read`; keys without a value are left out. */
@@ -37,12 +44,13 @@ export class ReadThroughCache<Key extends string, Value extends object> {
       else found.set(key, known);
     }
     if (missing.length === 0) return found;
-    const { generation } = this;
-    for (const value of await read(missing)) {
-      found.set(keyOf(value), value);
-      if (generation === this.generation) this.values.set(keyOf(value), value);
-    }
-    return found;
+    return this.whileReading(missing, async (keep) => {
+      for (const value of await read(missing)) {
+        found.set(keyOf(value), value);
+        keep(keyOf(value), value);
+      }
+      return found;
+    });
   }
 
   /** The value of `key` if it is in memory; nothing is read. */
@@ -52,7 +60,39 @@ export class ReadThroughCache<Key extends string, Value extends object> {
 
   /** The change of `key` is in the database: the next `get` reads it. */
   forget(key: Key): void {
-    this.generation += 1;
+    this.overtake(key);
     this.values.delete(key);
+  }
+
+  /** The change of `key` is in the database, and known: what is in memory changes with it. */
+  change(key: Key, change: (value: Value) => Value): void {
+    this.overtake(key);
+    const known = this.values.peek(key);
+    if (known !== undefined) this.values.set(key, change(known));
+  }
+
+  private overtake(key: Key): void {
+    for (const reading of this.readings.get(key) ?? []) reading.overtaken.add(key);
+  }
+
+  private async whileReading<Result>(
+    keys: readonly Key[],
+    work: (keep: (key: Key, value: Value) => void) => Promise<Result>,
+  ): Promise<Result> {
+    const reading: Reading = { overtaken: new Set() };
+    for (const key of keys) this.readings.set(key, (this.readings.get(key) ?? new Set()).add(reading));
+    try {
+      return await work((key, value) => {
+        if (!reading.overtaken.has(key)) this.values.set(key, value);
+      });
+    } finally {
+      for (const key of keys) this.endReading(key, reading);
+    }
+  }
+
+  private endReading(key: Key, reading: Reading): void {
+    const readings = this.readings.get(key);
+    readings?.delete(reading);
+    if (readings?.size === 0) this.readings.delete(key);
   }
 }

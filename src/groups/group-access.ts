@@ -90,6 +90,15 @@ export class GroupAccess {
     return group;
   }
 
+  /** Those of some groups that are there; for lists of what a user belongs to, never instead of {@link require}. */
+  findGroups(groupIds: readonly GroupId[]): Promise<Map<GroupId, GroupRecord>> {
+    return this.groupCache.getMany(
+      groupIds,
+      (missing) => this.groups.findByIds(missing),
+      ({ _id }) => _id,
+    );
+  }
+
   /** Whether a user is a member; for what follows from membership, never instead of {@link require}. */
   async isMember(groupId: GroupId, userId: UserId): Promise<boolean> {
     return (await this.findMembership(groupId, userId)) !== null;

@@ -9,7 +9,6 @@ export interface LogEnd {
 
 /** What one reader needs to know of a group's log. */
 export interface LogSummary extends LogEnd {
-  lastMessage: MessageView | null;
   unreadCount: number;
   unreadCapped: boolean;
   mentionCount: number;
@@ -25,7 +24,14 @@ export abstract class GroupLog {
   /** When each group had its last message before or at `asOf`; groups without one are left out. */
   abstract lastActivity(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>>;
 
-  /** @param marks at most a page of groups, each with what `reader` has read */
+  /** The newest message of each group that is not deleted, as `reader` sees it; groups without one are left out. */
+  abstract lastMessages(reader: UserId, groupIds: readonly GroupId[]): Promise<Map<GroupId, MessageView>>;
+
+  /**
+   * Each log as of one moment: where it ends, and what `reader` has not read up to there.
+   *
+   * @param marks groups, each with what `reader` has read
+   */
   abstract summarize(
     reader: UserId,
     marks: readonly { groupId: GroupId; lastReadSeq: number }[],

@@ -4,9 +4,15 @@ import { trusted, type Model, type QueryFilter } from 'mongoose';
 
 import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { loadTogether } from '../common/load-together.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { membershipId } from './membership-id.js';
 import { keptMoves, membershipModel, type MarkerKind, type MembershipRecord } from './membership.schema.js';
+
+/** A membership as lists read it: without the times of receipts. */
+export type ListedMembership = Omit<MembershipRecord, 'readMoves' | 'deliveredMoves'>;
+
+const maxUsersTogether = 200;
 
 /** Where one marker of a member is. */
 export interface MemberMarker {
@@ -16,6 +22,8 @@ export interface MemberMarker {
 
 @Injectable()
 export class MembershipsRepository {
+  private readonly ofUser = loadTogether<UserId, ListedMembership[]>((ids) => this.listOfUsers(ids), maxUsersTogether);
+
   constructor(@InjectModel(membershipModel) private readonly memberships: Model<MembershipRecord>) {}
 
   async insertMany(memberships: readonly MembershipRecord[]): Promise<void> {
@@ -37,8 +45,18 @@ export class MembershipsRepository {
     return this.memberships.findById(membershipId(groupId, userId)).lean<MembershipRecord>();
   }
 
-  async listOfUser(userId: UserId): Promise<MembershipRecord[]> {
-    return this.memberships.find({ userId }).lean<MembershipRecord[]>();
+  /** Users who are asked about in one turn of the event loop are read together: many connect at once, or go at once. */
+  listOfUser(userId: UserId): Promise<ListedMembership[]> {
+    return this.ofUser(userId);
+  }
+
+  private async listOfUsers(userIds: readonly UserId[]): Promise<ListedMembership[][]> {
+    const rows = await this.memberships
+      .find({ userId: trusted({ $in: [...userIds] }) })
+      .select({ readMoves: 0, deliveredMoves: 0 })
+      .lean<ListedMembership[]>();
+    const ofUsers = Map.groupBy(rows, ({ userId }) => userId);
+    return userIds.map((userId) => ofUsers.get(userId) ?? []);
   }
 
   /** Members in the order of their ids, `limit` of them, after a given one. */

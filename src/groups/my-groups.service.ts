@@ -6,21 +6,19 @@ import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { UsersService } from '../users/users.service.js';
+import { GroupAccess } from './group-access.js';
 import { GroupLog, type LogSummary } from './group-log.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
-import { GroupsRepository } from './groups.repository.js';
 import { otherMember } from './groups.service.js';
-import type { MembershipRecord } from './membership.schema.js';
-import { MembershipsRepository } from './memberships.repository.js';
+import { MembershipsRepository, type ListedMembership } from './memberships.repository.js';
 
 const listName = 'my-groups';
-const summaryBatch = 100;
 
 /** One of the reader's groups with his place in it. */
 export interface Place {
   group: GroupRecord;
-  membership: MembershipRecord;
+  membership: ListedMembership;
 }
 
 /** The same with the state of the group's log. */
@@ -36,7 +34,7 @@ interface Row extends Place {
 @Injectable()
 export class MyGroupsService {
   constructor(
-    private readonly groups: GroupsRepository,
+    private readonly access: GroupAccess,
     private readonly memberships: MembershipsRepository,
     private readonly log: GroupLog,
     private readonly users: UsersService,
@@ -72,9 +70,7 @@ export class MyGroupsService {
   /** All groups of a user with his place in each. */
   async listPlaces(userId: UserId): Promise<Place[]> {
     const memberships = await this.memberships.listOfUser(userId);
-    const groups = new Map(
-      (await this.groups.findByIds(memberships.map(({ groupId }) => groupId))).map((group) => [group._id, group]),
-    );
+    const groups = await this.access.findGroups(memberships.map(({ groupId }) => groupId));
     return memberships.flatMap((membership) => {
       const group = groups.get(membership.groupId);
       return group === undefined ? [] : [{ group, membership }];
@@ -83,19 +79,14 @@ export class MyGroupsService {
 
   /** The same places with the state of the groups' logs as of now. */
   async withLogs(userId: UserId, places: readonly Place[]): Promise<MyGroup[]> {
-    const all: MyGroup[] = [];
-    for (let index = 0; index < places.length; index += summaryBatch) {
-      const batch = places.slice(index, index + summaryBatch);
-      const summaries = await this.log.summarize(
-        userId,
-        batch.map(({ membership }) => membership),
-      );
-      for (const place of batch) {
-        const log = summaries.get(place.group._id);
-        if (log !== undefined) all.push({ ...place, log });
-      }
-    }
-    return all;
+    const summaries = await this.log.summarize(
+      userId,
+      places.map(({ membership }) => membership),
+    );
+    return places.flatMap((place) => {
+      const log = summaries.get(place.group._id);
+      return log === undefined ? [] : [{ ...place, log }];
+    });
   }
 
   private async rowsByActivity(userId: UserId, asOf: Date): Promise<Row[]> {
@@ -110,12 +101,14 @@ export class MyGroupsService {
   }
 
   private async toViews(userId: UserId, rows: readonly Row[]): Promise<MyGroupView[]> {
-    const [summaries, memberCounts, otherUsers] = await Promise.all([
+    const groupIds = rows.map(({ group }) => group._id);
+    const [summaries, lastMessages, memberCounts, otherUsers] = await Promise.all([
       this.log.summarize(
         userId,
         rows.map(({ membership }) => membership),
       ),
-      this.memberships.countMany(rows.map(({ group }) => group._id)),
+      this.log.lastMessages(userId, groupIds),
+      this.memberships.countMany(groupIds),
       this.otherUsers(userId, rows),
     ]);
     return rows.flatMap(({ group, membership, activityAt }) => {
@@ -136,7 +129,7 @@ export class MyGroupsService {
           unreadCount: log.unreadCount,
           unreadCapped: log.unreadCapped,
           mentionCount: log.mentionCount,
-          lastMessage: log.lastMessage,
+          lastMessage: lastMessages.get(group._id) ?? null,
           lastActivityAt: activityAt.toISOString(),
         },
       ];

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
-import { limits } from '../../contract/limits.js';
+import type { MessageView } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { GroupLog, type LogEnd, type LogSummary } from '../groups/group-log.js';
 import { LogRepository } from './log/log.repository.js';
+import { LogSummaries } from './log-summaries.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessagesRepository } from './messages.repository.js';
 
@@ -13,6 +14,7 @@ export class MessageLogService extends GroupLog {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
+    private readonly summaries: LogSummaries,
     private readonly views: MessageViewsService,
   ) {
     super();
@@ -26,29 +28,22 @@ export class MessageLogService extends GroupLog {
     return this.messages.lastTimes(groupIds, asOf);
   }
 
+  async lastMessages(reader: UserId, groupIds: readonly GroupId[]): Promise<Map<GroupId, MessageView>> {
+    const views = await this.views.listForUser(reader, await this.messages.lastOf(groupIds));
+    return new Map(views.map((view) => [view.groupId as GroupId, view]));
+  }
+
   async summarize(
     reader: UserId,
     marks: readonly { groupId: GroupId; lastReadSeq: number }[],
   ): Promise<Map<GroupId, LogSummary>> {
-    const rows = await this.messages.summarize(
-      reader,
-      new Map(marks.map(({ groupId, lastReadSeq }) => [groupId, lastReadSeq])),
-    );
-    const lastMessages = rows.flatMap(({ lastMessage }) => (lastMessage === null ? [] : [lastMessage]));
-    const views = new Map((await this.views.listForUser(reader, lastMessages)).map((view) => [view.groupId, view]));
-    const { maxCount } = limits.unread;
     return new Map(
-      rows.map(({ _id, lastSeq, rev, unread, mentions }) => [
-        _id,
-        {
-          lastSeq,
-          rev,
-          lastMessage: views.get(_id) ?? null,
-          unreadCount: Math.min(unread, maxCount),
-          unreadCapped: unread > maxCount,
-          mentionCount: Math.min(mentions, maxCount),
-        },
-      ]),
+      await Promise.all(
+        marks.map(
+          async ({ groupId, lastReadSeq }) =>
+            [groupId, await this.summaries.of({ reader, groupId, lastReadSeq })] as const,
+        ),
+      ),
     );
   }
 }

@@ -96,3 +96,8 @@ messageSchema.index(
   { groupId: 1, senderId: 1, clientMessageId: 1 },
   { unique: true, partialFilterExpression: { clientMessageId: { $type: 'string' } } },
 );
+// Unread mentions of someone who is far behind; only messages that mention someone are in it.
+messageSchema.index(
+  { groupId: 1, mentions: 1, seq: 1 },
+  { partialFilterExpression: { 'mentions.0': { $exists: true } } },
+);

@@ -6,6 +6,8 @@ import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { LogRepository } from './log/log.repository.js';
 import { LogWriter } from './log/log-writer.js';
+import { LogSummaries } from './log-summaries.js';
+import { UndeliveredMessages } from './undelivered-messages.js';
 import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
 import { MessageAccess } from './message-access.js';
@@ -39,6 +41,8 @@ import { MessagesService } from './messages.service.js';
     MessagesRepository,
     LogRepository,
     LogWriter,
+    LogSummaries,
+    UndeliveredMessages,
     MessageLogService,
     { provide: RecentMessages, useClass: RecentMessagesInMemory },
     { provide: GroupLog, useExisting: MessageLogService },

@@ -4,6 +4,7 @@ import { trusted, type Model, type PipelineStage, type QueryFilter } from 'mongo
 
 import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import type { LogEnd } from '../groups/group-log.js';
 import { messageModel, type ListedMessage, type MessageRecord } from './message.schema.js';
 
 /** Which part of a log to read: places beyond a bound, in one direction. */
@@ -14,17 +15,15 @@ export interface LogRange {
   includeDeleted: boolean;
 }
 
-/** A group's log in short, for one reader. */
-export interface LogSummaryRow {
-  _id: GroupId;
-  lastSeq: number;
-  rev: number;
-  lastMessage: ListedMessage | null;
-  /** One more than the limit when there are more. */
-  unread: number;
-  /** Unread ones that mention the reader. */
-  mentions: number;
+/** A part of one log: places above one, up to another. */
+export interface LogSpan {
+  groupId: GroupId;
+  above: number;
+  upTo: number;
 }
+
+/** What is needed of a message to tell for whom it is unread. */
+export type UnreadCandidate = Pick<MessageRecord, 'groupId' | 'seq' | 'senderId' | 'mentions'>;
 
 /** What {@link ListedMessage} goes without. */
 const notListed = { versions: 0, changeIds: 0 } as const;
@@ -62,21 +61,15 @@ export class MessagesRepository {
       .lean<ListedMessage[]>();
   }
 
-  /** The newest messages between two places, by others than `reader`, not deleted; oldest first. */
-  async listNewest(
-    groupId: GroupId,
-    { above, upTo }: { above: number; upTo: number },
-    reader: UserId,
-    limit: number,
-  ): Promise<ListedMessage[]> {
-    const seq = trusted({ $gt: above, $lte: upTo });
-    const newest = await this.messages
-      .find({ groupId, seq, senderId: trusted({ $ne: reader }), deletedAt: null })
+  /** The newest messages of a part of a log that are not deleted, newest first. @param except not by this sender */
+  async listNewest(span: LogSpan, limit: number, except?: UserId): Promise<ListedMessage[]> {
+    const byOthers = except === undefined ? {} : { senderId: trusted({ $ne: except }) };
+    return this.messages
+      .find({ ...inSpan(span), ...byOthers, deletedAt: null })
       .sort({ seq: -1 })
       .select(notListed)
       .limit(limit)
       .lean<ListedMessage[]>();
-    return newest.reverse();
   }
 
   /**
@@ -97,54 +90,60 @@ export class MessagesRepository {
     );
   }
 
-  /** @param readSeqs for each group, up to where `reader` has read */
-  async summarize(reader: UserId, readSeqs: ReadonlyMap<GroupId, number>): Promise<LogSummaryRow[]> {
-    // The database refuses a `$switch` without a branch.
-    if (readSeqs.size === 0) return [];
-    interface Row {
-      _id: GroupId;
-      end: { seq: number }[];
-      latest: { rev: number }[];
-      lastMessage: ListedMessage[];
-      unread: { count: number }[];
-      mentions: { count: number }[];
-    }
-    const branches = [...readSeqs].map(([groupId, seq]) => ({ case: { $eq: ['$_id', groupId] }, then: seq }));
-    const rows = await this.perGroup<Row>(
-      [...readSeqs.keys()],
-      [
-        { $set: { readSeq: { $switch: { branches, default: 0 } } } },
-        // The rev first, then the last place that was given by then, then what is counted up to that place.
-        this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { rev: 1 } }]),
-        this.lookup('end', [
+  /** The newest message of each group that is not deleted. */
+  async lastOf(groupIds: readonly GroupId[]): Promise<ListedMessage[]> {
+    const rows = await this.perGroup<{ last: ListedMessage[] }>(groupIds, [
+      this.lookup('last', [
+        { $match: { deletedAt: null } },
+        { $sort: { seq: -1 } },
+        { $limit: 1 },
+        { $project: notListed },
+      ]),
+    ]);
+    return rows.flatMap(({ last }) => last);
+  }
+
+  /** Where each log ends: its rev, and the last place that was given by then. */
+  async listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
+    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[]; end: { seq: number }[] }>(groupIds, [
+      this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { rev: 1 } }]),
+      { $set: { rev: { $ifNull: [{ $first: '$latest.rev' }, 0] } } },
+      this.lookup(
+        'end',
+        [
           { $match: { $expr: { $lte: [{ $first: '$revs' }, '$$rev'] } } },
           { $sort: { seq: -1 } },
           { $limit: 1 },
           { $project: { seq: 1 } },
-        ]),
-        this.lookup('lastMessage', [
-          { $match: { deletedAt: null } },
-          { $sort: { seq: -1 } },
-          { $limit: 1 },
-          { $project: notListed },
-        ]),
-        this.lookup('unread', [...unreadBy(reader), { $limit: limits.unread.maxCount + 1 }, { $count: 'count' }]),
-        this.lookup('mentions', [
-          ...unreadBy(reader),
-          { $match: { mentions: reader } },
-          { $limit: limits.unread.maxCount },
-          { $count: 'count' },
-        ]),
-      ],
+        ],
+        { rev: '$rev' },
+      ),
+    ]);
+    return new Map(
+      rows.map(({ _id, latest: [latest], end: [end] }) => [_id, { rev: latest?.rev ?? 0, lastSeq: end?.seq ?? 0 }]),
     );
-    return rows.map((row) => ({
-      _id: row._id,
-      lastSeq: row.end[0]?.seq ?? 0,
-      rev: row.latest[0]?.rev ?? 0,
-      lastMessage: row.lastMessage[0] ?? null,
-      unread: row.unread[0]?.count ?? 0,
-      mentions: row.mentions[0]?.count ?? 0,
-    }));
+  }
+
+  /** What is not deleted in some parts of logs, the newest of each group first. */
+  async listUnreadCandidates(spans: readonly LogSpan[]): Promise<UnreadCandidate[]> {
+    // The database refuses an `$or` without a branch.
+    if (spans.length === 0) return [];
+    return this.messages
+      .find({ $or: spans.map((span) => ({ ...inSpan(span), deletedAt: null })) })
+      .sort({ groupId: 1, seq: -1 })
+      .select({ _id: 0, groupId: 1, seq: 1, senderId: 1, mentions: 1 })
+      .lean<UnreadCandidate[]>();
+  }
+
+  /** Unread messages of one reader, and those that mention him; each one more than the limit when there are more. */
+  async countUnread(reader: UserId, span: LogSpan): Promise<{ unread: number; mentions: number }> {
+    const limit = limits.unread.maxCount + 1;
+    const filter = { ...inSpan(span), senderId: trusted({ $ne: reader }), deletedAt: null };
+    const [unread, mentions] = await Promise.all([
+      this.messages.countDocuments(filter, { limit }),
+      this.messages.countDocuments({ ...filter, ...mentionsAnyone, mentions: reader }, { limit }),
+    ]);
+    return { unread, mentions };
   }
 
   /** One row a group: `$lookup` needs a row to start from, and the groups have exactly one each. */
@@ -156,26 +155,19 @@ export class MessagesRepository {
       .toArray() as unknown as Promise<Row[]>;
   }
 
-  private lookup(as: string, pipeline: PipelineStage.Lookup['$lookup']['pipeline']): PipelineStage {
-    return {
-      $lookup: {
-        from: this.messages.collection.name,
-        localField: '_id',
-        foreignField: 'groupId',
-        let: {
-          readSeq: { $ifNull: ['$readSeq', 0] },
-          rev: { $ifNull: [{ $first: '$latest.rev' }, 0] },
-          endSeq: { $ifNull: [{ $first: '$end.seq' }, 0] },
-        },
-        pipeline: pipeline ?? [],
-        as,
-      },
-    };
+  private lookup(
+    as: string,
+    pipeline: NonNullable<PipelineStage.Lookup['$lookup']['pipeline']>,
+    variables: Record<string, string> = {},
+  ): PipelineStage {
+    const from = this.messages.collection.name;
+    return { $lookup: { from, localField: '_id', foreignField: 'groupId', let: variables, pipeline, as } };
   }
 }
 
-/** Messages by others, not deleted, above the reader's marker and up to the last place that was read. */
-function unreadBy(reader: UserId): PipelineStage.Match[] {
-  const isUnread = { $and: [{ $gt: ['$seq', '$$readSeq'] }, { $lte: ['$seq', '$$endSeq'] }] };
-  return [{ $match: { $expr: isUnread, senderId: { $ne: reader }, deletedAt: null } }];
+/** The index of mentions holds only messages that have some, and is used only for queries that say so. */
+const mentionsAnyone = { 'mentions.0': trusted({ $exists: true }) };
+
+function inSpan({ groupId, above, upTo }: LogSpan): QueryFilter<MessageRecord> {
+  return { groupId, seq: trusted({ $gt: above, $lte: upTo }) };
 }

@@ -12,6 +12,7 @@ import { MessageHistoryService } from './message-history.service.js';
 import { MessageViewsService } from './message-views.service.js';
 import type { ListedMessage } from './message.schema.js';
 import { MessagesRepository } from './messages.repository.js';
+import { UndeliveredMessages } from './undelivered-messages.js';
 
 /** What tells of one change in the log. */
 export type ReplayedEvent = {
@@ -23,6 +24,7 @@ export type ReplayedEvent = {
 export class PastMessagesService {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly undeliveredMessages: UndeliveredMessages,
     private readonly history: MessageHistoryService,
     private readonly log: LogRepository,
     private readonly access: GroupAccess,
@@ -31,9 +33,8 @@ export class PastMessagesService {
 
   /** What others have sent above the delivered marker: the newest of a group, oldest first. */
   async undelivered(actor: Actor, groupId: GroupId, deliveredSeq: number, lastSeq: number): Promise<MessageView[]> {
-    const places = { above: deliveredSeq, upTo: lastSeq };
-    const { maxMessagesPerGroup } = limits.offline;
-    const records = await this.messages.listNewest(groupId, places, actor.userId, maxMessagesPerGroup);
+    const span = { groupId, above: deliveredSeq, upTo: lastSeq };
+    const records = await this.undeliveredMessages.of(actor.userId, span);
     return this.views.listForUser(actor.userId, records);
   }
 

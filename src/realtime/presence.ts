@@ -3,6 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { PresenceRequest } from '../../contract/requests.js';
 import type { Actor } from '../common/actor.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { loadTogether } from '../common/load-together.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
 import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
@@ -11,12 +12,18 @@ import type { Connection } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { groupsIn } from './rooms.js';
 
+const maxDeparturesTogether = 1000;
+
 /** Who is there, over all devices; told to those who share a group that is not too large. */
 @Injectable()
 export class PresenceNews implements BeforeApplicationShutdown {
   private readonly logger = new Logger(PresenceNews.name);
   /** Who was said to have come, and not yet to have left. */
   private readonly here = new Set<UserId>();
+  private readonly recordLastSeen = loadTogether<UserId, null>(async (userIds) => {
+    await this.users.recordLastSeen(userIds);
+    return userIds.map(() => null);
+  }, maxDeparturesTogether);
 
   constructor(
     private readonly users: UsersService,
@@ -32,7 +39,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
     this.here.add(userId);
     this.unawaited(
       this.users.requireById(userId).then((user) => this.tell(user, groupsIn(connection.rooms))),
-      'arrival',
+      'an arrival',
     );
   }
 
@@ -40,7 +47,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
   departed({ state }: Connection): void {
     const { userId } = state.actor;
     if (this.connections.ofUser(userId).length > 0 || !this.here.delete(userId)) return;
-    this.unawaited(this.leave(userId), 'departure');
+    this.unawaited(this.leave(userId), 'a departure');
   }
 
   /** The node stops: whoever is here was last seen now. One write for all, while there is still a database. */
@@ -64,7 +71,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
   }
 
   private async leave(userId: UserId): Promise<void> {
-    await this.users.recordLastSeen([userId]);
+    await this.recordLastSeen(userId);
     const [user, groupIds] = await Promise.all([this.users.requireById(userId), this.myGroups.listIds(userId)]);
     await this.tell(user, groupIds);
   }
@@ -82,7 +89,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
   private unawaited(work: Promise<void>, what: string): void {
     work.catch((error: unknown) => {
       // Nobody waits for it, and whoever asks for a profile is told the truth all the same.
-      this.logger.warn({ err: error }, `an ${what} could not be announced`);
+      this.logger.warn({ err: error }, `${what} could not be announced`);
     });
   }
 }

@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { loadTogether } from '../common/load-together.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
@@ -27,10 +28,15 @@ export interface NewUser {
 
 const listName = 'users';
 const maxCachedUsers = 50_000;
+const maxLoadedTogether = 1000;
 
 @Injectable()
 export class UsersService {
   private readonly cache = new ReadThroughCache<UserId, UserRecord>(maxCachedUsers);
+  private readonly load = loadTogether<UserId, UserRecord | null>(async (ids) => {
+    const found = new Map((await this.users.findByIds(ids)).map((user) => [user._id, user]));
+    return ids.map((id) => found.get(id) ?? null);
+  }, maxLoadedTogether);
 
   constructor(
     private readonly users: UsersRepository,
@@ -94,7 +100,7 @@ export class UsersService {
 
   /** From memory when it is there. */
   async findById(id: UserId): Promise<UserRecord | null> {
-    return this.cache.get(id, () => this.users.findById(id));
+    return this.cache.get(id, () => this.load(id));
   }
 
   /** @throws Problem `not_found` */
@@ -166,8 +172,15 @@ export class UsersService {
 
   /** The last connection of each of these users has ended. */
   async recordLastSeen(ids: readonly UserId[]): Promise<void> {
-    await this.users.setLastSeen(ids, this.clock.now());
-    for (const id of ids) this.cache.forget(id);
+    const lastSeenAt = this.clock.now();
+    try {
+      await this.users.setLastSeen(ids, lastSeenAt);
+    } catch (error) {
+      // The answer may have been lost, and not the write.
+      for (const id of ids) this.cache.forget(id);
+      throw error;
+    }
+    for (const id of ids) this.cache.change(id, (user) => ({ ...user, lastSeenAt }));
   }
 
   async recordLogin(id: UserId): Promise<Date> {
