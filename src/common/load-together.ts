@@ -5,7 +5,7 @@ const maxRestMs = 50;
 
 /**
  * What is asked for at about the same time is read together: when a network comes back, hundreds connect at once, and
- * each asks for the same few things. A question in a quiet moment is read at once. Otherwise one read is under way at a
+ * each asks for the same few things. A question that comes alone is read at once. Otherwise one read is under way at a
  * time, and after it nothing is read for as long as it took, so that those who come in a stream are let in meanwhile and
  * share the next; without the rest, each one was read alone as fast as the database could. Nothing is kept: each answer
  * was read after its question.
@@ -23,21 +23,18 @@ export function loadTogether<Key, Value>(
     if (isBusy) return;
     waiting.shift()?.();
   };
-  const rest = (durationMs: number) => {
-    setTimeout(
-      () => {
-        isBusy = false;
-        dispatchNext();
-      },
-      Math.min(durationMs, maxRestMs),
-    );
+  const goOn = () => {
+    isBusy = false;
+    dispatchNext();
   };
   const loader = new DataLoader<Key, Value>(
     (keys) => {
       isBusy = true;
       const startedAt = performance.now();
       return read(keys).finally(() => {
-        rest(performance.now() - startedAt);
+        const isStream = keys.length > 1 || waiting.length > 0;
+        if (isStream) setTimeout(goOn, Math.min(performance.now() - startedAt, maxRestMs));
+        else goOn();
       });
     },
     {

@@ -5,6 +5,7 @@ import type { Actor } from '../common/actor.js';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import type { GroupId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { loadTogether } from '../common/load-together.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { LogRepository } from './log/log.repository.js';
 import type { ListedMessage } from './message.schema.js';
@@ -23,10 +24,16 @@ export interface HistoryQuery {
 }
 
 const listName = 'messages';
+const maxRevsTogether = 100;
 
 /** A group's messages, page by page, by their place in the log. */
 @Injectable()
 export class MessageHistoryService {
+  private readonly currentRev = loadTogether<GroupId, number>(async (groupIds) => {
+    const revs = await this.messages.listRevs([...new Set(groupIds)]);
+    return groupIds.map((groupId) => revs.get(groupId) ?? 0);
+  }, maxRevsTogether);
+
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogRepository,
@@ -63,7 +70,7 @@ export class MessageHistoryService {
 
   /** The page that every client asks for first: from memory when that is as of the log's latest change. */
   private async newestPage(actor: Actor, groupId: GroupId, limit: number): Promise<MessagePage> {
-    const rev = await this.log.findRev(groupId);
+    const rev = await this.currentRev(groupId);
     const recent = (await this.recent.find(groupId, rev)) ?? (await this.readRecent(groupId, rev));
     const shown = recent.messages.slice(0, limit);
     const last = shown.at(-1);

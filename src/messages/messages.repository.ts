@@ -103,10 +103,16 @@ export class MessagesRepository {
     return rows.flatMap(({ last }) => last);
   }
 
+  /** The latest change of each log; 0 while it is empty. */
+  async listRevs(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
+    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[] }>(groupIds, [this.latestRev()]);
+    return new Map(rows.map(({ _id, latest: [latest] }) => [_id, latest?.rev ?? 0]));
+  }
+
   /** Where each log ends: its rev, and the last place that was given by then. */
   async listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
     const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[]; end: { seq: number }[] }>(groupIds, [
-      this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { rev: 1 } }]),
+      this.latestRev(),
       { $set: { rev: { $ifNull: [{ $first: '$latest.rev' }, 0] } } },
       this.lookup(
         'end',
@@ -153,6 +159,10 @@ export class MessagesRepository {
       .collection('groups')
       .aggregate([ids, { $project: { _id: 1 } }, ...stages] as object[])
       .toArray() as unknown as Promise<Row[]>;
+  }
+
+  private latestRev(): PipelineStage {
+    return this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { _id: 0, rev: 1 } }]);
   }
 
   private lookup(
