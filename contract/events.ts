@@ -94,6 +94,8 @@ export interface ConnectedGroup {
   lastSeq: number;
   lastReadSeq: number;
   unreadCount: number;
+  /** True when there are more than `unreadCount` says. */
+  unreadCapped: boolean;
   mentionCount: number;
 }
 

@@ -5,7 +5,7 @@ import type { ServerEvent } from './connection.js';
 import { GroupTracker, type TrackerHooks } from './group-tracker.js';
 import { changeOfDeletion, changeOfMessage, type LogChange } from './log-change.js';
 import { ProblemError } from './problem-error.js';
-import { standingOfSnapshot } from './standing.js';
+import { standingOf } from './standing.js';
 
 /** All groups of the user, and what the server's events mean for them. */
 export class GroupRegistry {
@@ -45,7 +45,7 @@ export class GroupRegistry {
     for (const [id, tracker] of this.trackers) if (tracker.view !== null && !mine.has(id)) this.remove(id);
     for (const group of groups) {
       const tracker = this.trackers.get(group.id) ?? this.add(group.id, userId);
-      const standing = standingOfSnapshot(group);
+      const standing = standingOf(group);
       const { view, epoch } = tracker;
       // Behind the log, or ahead of it (then it is another log): `sync` knows which.
       if (view !== null && epoch === standing.epoch && view.rev !== standing.rev) this.hooks.wantSync(group.id);

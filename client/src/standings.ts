@@ -1,7 +1,7 @@
 import type { MyGroupView, Page } from '../../contract/views.js';
 import { limits } from '../../contract/limits.js';
 import { Backoff } from './backoff.js';
-import { standingOfGroup, type Standing } from './standing.js';
+import { standingOf, type Standing } from './standing.js';
 import { sleep } from './timers.js';
 
 export interface StandingsHooks {
@@ -48,7 +48,7 @@ export class Standings {
         for (const id of asked) {
           const group = found.get(id);
           if (group === undefined) this.hooks.onMissing(id);
-          else this.hooks.onStanding(id, standingOfGroup(group));
+          else this.hooks.onStanding(id, standingOf(group));
         }
         // Asked for again at once: too much is going on for the answer to be of use.
         if ([...asked].some((id) => this.wanted.has(id))) await sleep(this.backoff.next(), this.hooks.signal);

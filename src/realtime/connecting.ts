@@ -94,6 +94,7 @@ export class Connecting {
           lastSeq: log.lastSeq,
           lastReadSeq: membership.lastReadSeq,
           unreadCount: log.unreadCount,
+          unreadCapped: log.unreadCapped,
           mentionCount: log.mentionCount,
         })),
       heartbeat: { interval: this.settings.WS_PING_INTERVAL, timeout: this.settings.WS_PONG_TIMEOUT },

@@ -158,7 +158,18 @@ export const serverEventRows: ServerEventRows = {
     example: {
       connectionId: 'q3Zk1bYvXo9cAAAB',
       userId: bob,
-      groups: [{ id: groupId, epoch, rev: 57, lastSeq: 42, lastReadSeq: 41, unreadCount: 1, mentionCount: 1 }],
+      groups: [
+        {
+          id: groupId,
+          epoch,
+          rev: 57,
+          lastSeq: 42,
+          lastReadSeq: 41,
+          unreadCount: 1,
+          unreadCapped: false,
+          mentionCount: 1,
+        },
+      ],
       heartbeat: { interval: 25_000, timeout: 20_000 },
       serverTime: times.sent,
     },

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 
 import { limits } from '../../contract/limits.js';
 import { isAllowedOrigin } from '../common/origins.js';
@@ -15,12 +15,12 @@ import type { Settings } from '../config/settings.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { Arrivals } from './arrivals.js';
 import { newState } from './connection.js';
-import { gatherWrites } from './gathered-writes.js';
 import { Handshake, type Admission } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { PlainConnection } from './plain.connection.js';
 import { PlainEvents } from './plain-events.js';
 import { plainProtocol, readPlainRequest, type PlainRequest } from './plain-request.js';
+import { ChatWebSocketServer } from './web-socket-server.js';
 
 const deflateAboveBytes = 1024;
 const maxMissedPongs = 2;
@@ -28,7 +28,7 @@ const maxMissedPongs = 2;
 /** Plain WebSocket at `/ws`, on the same HTTP server: for whoever has a WebSocket and a JSON parser and nothing else. */
 @Injectable()
 export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly server: WebSocketServer;
+  private readonly server: ChatWebSocketServer;
   /** For each socket that owes an answer, the first beat that it has not answered. */
   private readonly unanswered = new WeakMap<WebSocket, number>();
   private lastBeat = 0;
@@ -43,7 +43,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly events: PlainEvents,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
-    this.server = new WebSocketServer({
+    this.server = new ChatWebSocketServer({
       noServer: true,
       clientTracking: true,
       maxPayload: limits.socket.maxFrameBytes,
@@ -87,7 +87,6 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
         // Again, now that nothing is waited for any more: others may have come in the meantime.
         this.handshake.requireRoom(admission.actor);
         socket.off('error', ignore);
-        gatherWrites(socket);
         this.server.handleUpgrade(request, socket, head, (webSocket) => {
           this.start(webSocket, admission, wanted);
         });

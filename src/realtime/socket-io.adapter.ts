@@ -3,13 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext, WsMessageHandler } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
-import { WebSocketServer } from 'ws';
 
 import { limits } from '../../contract/limits.js';
 import { isAllowedOrigin } from '../common/origins.js';
 import type { Settings } from '../config/settings.js';
 import type { ChatSocket, EventHandler } from './chat-server.js';
-import { gatherWrites } from './gathered-writes.js';
+import { ChatWebSocketServer } from './web-socket-server.js';
 
 /** Socket.IO with our limits in place of its defaults. */
 export class SocketIoAdapter extends IoAdapter {
@@ -33,7 +32,7 @@ export class SocketIoAdapter extends IoAdapter {
       connectTimeout: limits.socket.authenticationTimeoutMs,
       pingInterval: this.settings.WS_PING_INTERVAL,
       pingTimeout: this.settings.WS_PONG_TIMEOUT,
-      wsEngine: GatheringWebSocketServer,
+      wsEngine: ChatWebSocketServer,
       // Upgrades on other paths belong to the plain gateway; Engine.IO would end them after a second.
       destroyUpgrade: false,
       // No connection state recovery: it let a removed member with a revoked token come back. `sync` recovers.
@@ -47,14 +46,6 @@ export class SocketIoAdapter extends IoAdapter {
    */
   override bindMessageHandlers({ data }: ChatSocket, handlers: readonly WsMessageHandler[]): void {
     data.handlers = new Map(handlers.map(({ message, callback }) => [message, callback as unknown as EventHandler]));
-  }
-}
-
-/** The `ws` server of Engine.IO, with the writes of each turn gathered. */
-class GatheringWebSocketServer extends WebSocketServer {
-  override handleUpgrade(...[request, socket, head, callback]: Parameters<WebSocketServer['handleUpgrade']>): void {
-    gatherWrites(socket);
-    super.handleUpgrade(request, socket, head, callback);
   }
 }
 
