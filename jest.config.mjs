@@ -16,6 +16,9 @@ export default {
   maxWorkers: 2,
   // Real database, real sockets: a cold start of both on a busy machine takes seconds, a hanging test never ends.
   testTimeout: 60_000,
+  // A worker that has run dozens of files holds more than a gigabyte (modules under Jest are never freed), and giving that
+  // back takes longer than the 500 ms after which Jest would kill it and speak of a leak. A leak outlives this as well.
+  workerGracefulExitTimeout: 10_000,
   setupFiles: ['<rootDir>/test/support/load-nest.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

@@ -5,6 +5,7 @@ import type { Transport } from '../load/chat-connection.js';
 import type { Benchmark } from '../support/benchmark.js';
 import { residentBytes } from '../support/cpu.js';
 import { JobFailed } from '../support/generator.js';
+import { maxOpenFiles } from '../support/open-files.js';
 import { row, skipped, type Row } from '../support/rows.js';
 import type { Stage } from '../support/stage.js';
 import type { Account, Target } from '../support/target.js';
@@ -14,6 +15,8 @@ const groupSize = 10;
 /** Connections that come and go before: what is loaded and compiled for the first ones belongs to none. */
 const firstComers = 200;
 const settleMs = 1_000;
+/** Files that the server and the load generator have open beside their connections. */
+const otherFiles = 200;
 const measure = 'bytes a connection';
 
 export const idle: Benchmark = {
@@ -21,6 +24,7 @@ export const idle: Benchmark = {
   about: 'resident memory of the server for each idle connection: Socket.IO, plain WebSocket, bare Socket.IO',
   async run(stage) {
     const { connections, rounds } = stage.options;
+    assertRoomFor(connections);
     const scene = `${connections} idle`;
     const database = `idle-${randomUUID().slice(0, 8)}`;
     stage.say(`  makes ${connections} accounts`);
@@ -69,6 +73,15 @@ function rowsOf(scene: string, found: Record<'socketIo' | 'plain' | 'bare', numb
     // The first ratio is the better the more our own Socket.IO connection costs; this one is not.
     row({ ...plain(found.bare), note: 'the baseline of the second row is a bare Socket.IO connection' }),
   ];
+}
+
+/** A server without room would only be slow to answer, and the benchmark would wait for it in vain. */
+function assertRoomFor(connections: number): void {
+  const room = maxOpenFiles();
+  if (room === null || connections + otherFiles <= room) return;
+  throw new Error(
+    `idle: ${connections} connections need more open files than the ${room} of a process here (ulimit -n)`,
+  );
 }
 
 /** So many people in groups of some. */

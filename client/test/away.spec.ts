@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { CuttableNetwork } from '../../test/support/cuttable-network.js';
 import { eventually } from '../../test/support/eventually.js';
-import { aPerson, type Person } from '../../test/support/people.js';
+import { aPerson, expectStatus, type Person } from '../../test/support/people.js';
+import { readLog } from '../../test/support/read-log.js';
 import { startTestApp, type TestApp } from '../../test/support/test-app.js';
-import { ConfabClient, type Group, type MessagePage, type MessageView } from '../src/index.js';
-import { CuttableNetwork } from './cuttable-network.js';
+import { ConfabClient, type Group, type MessageView } from '../src/index.js';
 
 const reconnect = { minDelayMs: 20, maxDelayMs: 100 };
 
@@ -55,20 +56,31 @@ describe('a client whose network fails', () => {
     await goAway(client);
     const during = await Promise.all(Array.from({ length: 300 }, (_, index) => ada.sendMessage(id, `during ${index}`)));
     const all = [...before, ...during];
-    await together(pick(all, 50, 3), ({ id: messageId, content }) =>
-      ada.api.put(`/messages/${messageId}`, { content: `${content ?? ''}, edited` }),
-    );
-    await together(pick(all, 40, 7), ({ id: messageId }) => ada.api.delete(`/messages/${messageId}`));
-    await together(pick(all, 20, 11), ({ id: messageId }) =>
-      ada.api.put(`/messages/${messageId}/reactions/${encodeURIComponent('👍')}`),
-    );
+    // In this order, since what is deleted can neither be edited nor reacted to.
+    await together(pick(all, 50, 3), async ({ id: messageId, content }) => {
+      expectStatus(await ada.api.put(`/messages/${messageId}`, { content: `${content ?? ''}, edited` }), 200);
+    });
+    await together(pick(all, 20, 11), async ({ id: messageId, seq }) => {
+      const { api } = seq % 2 === 0 ? ada : bob;
+      expectStatus(await api.put(`/messages/${messageId}/reactions/${encodeURIComponent('👍')}`), 200);
+    });
+    const deleted = pick(all, 40, 7);
+    await together(deleted, async ({ id: messageId }) => {
+      expectStatus(await ada.api.delete(`/messages/${messageId}`), 204);
+    });
+    const restored = deleted.slice(0, 15);
+    await together(restored, async ({ id: messageId }) => {
+      expectStatus(await ada.api.post(`/messages/${messageId}/restore`), 200);
+    });
     expect(group.messages).toHaveLength(20);
     await comeBack(client);
 
     await eventually(() => group.lastSeq === 330);
     await group.loadOlder(10);
-    const { items } = await pageOf(bob, id, 330);
+    const items = await readLog(bob.api, id);
+    expect(Math.max(...items.map(({ rev }) => rev))).toBe(30 + 300 + 50 + 20 + 40 + 15);
     expect(group.messages).toEqual(items);
+    expect(items.filter(({ isDeleted }) => isDeleted)).toHaveLength(25);
     const fresh = await aFreshRead(bob, id);
     expect([group.unread, group.mentions]).toEqual([fresh.unreadCount, fresh.mentionCount]);
     const notDeleted = items.filter(({ seq, isDeleted }) => seq > 30 && !isDeleted).map(({ seq }) => seq);
@@ -168,20 +180,6 @@ function pick(messages: readonly MessageView[], count: number, step: number): Me
 
 async function together<Item>(items: readonly Item[], verb: (item: Item) => Promise<unknown>): Promise<void> {
   await Promise.all(items.map(verb));
-}
-
-/** The newest messages of a group as REST gives them, oldest first. */
-async function pageOf(person: Person, groupId: string, count: number): Promise<{ items: MessageView[] }> {
-  const items: MessageView[] = [];
-  while (items.length < count) {
-    const before = items[0] === undefined ? '' : `&before=${items[0].seq}`;
-    const { body } = await person.api.get<MessagePage>(
-      `/groups/${groupId}/messages?includeDeleted=true&limit=100${before}`,
-    );
-    items.unshift(...body.items.toReversed());
-    if (!body.hasMore) break;
-  }
-  return { items };
 }
 
 async function aFreshRead(person: Person, groupId: string) {

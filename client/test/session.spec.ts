@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { CuttableNetwork } from '../../test/support/cuttable-network.js';
 import { eventually } from '../../test/support/eventually.js';
 import { aPerson } from '../../test/support/people.js';
 import { startTestApp, type TestApp } from '../../test/support/test-app.js';
 import type { ProblemError } from '../src/index.js';
 import { ConfabClient, type ClientOptions, type SessionView, type TokenPair } from '../src/index.js';
-import { CuttableNetwork } from './cuttable-network.js';
 
 const reconnect = { minDelayMs: 20, maxDelayMs: 100 };
 

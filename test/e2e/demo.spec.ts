@@ -97,7 +97,11 @@ describe('npm run demo', () => {
   it('fails and names what differs when somebody else speaks in the channel', async () => {
     const stranger = await aPerson(app);
     const demo = runDemo('--log', 'test/data/irc/2008-04-27.raw.txt', '--limit', '150', '--url', app.url, '--json');
-    await stranger.sendMessage(await joinChannel(stranger, '2008-04-27'), 'What is this?');
+    const channelId = await joinChannel(stranger, '2008-04-27');
+    // By then the listener of the demo is there and hears of what comes.
+    const messages = app.connection.collection('messages');
+    await eventually(async () => (await messages.countDocuments({ groupId: channelId })) > 0);
+    await stranger.sendMessage(channelId, 'What is this?');
 
     const outcome = await demo;
     const report = reportIn(outcome);

@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net';
 
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 
-import type { MessagePage } from '../../contract/views.js';
 import { ProcessYard, type ConfabProcess } from '../support/confab-process.js';
 import { eventually } from '../support/eventually.js';
 import { aPerson, Person } from '../support/people.js';
+import { readLog } from '../support/read-log.js';
 import { TestSocket } from '../support/test-socket.js';
 
 const addressOf = (url: string) => ({ url, api: `${url}/api/v1` });
@@ -104,18 +104,10 @@ describe('a server that is told to stop', () => {
     const again = await start(DATA_DIR);
     // The secret of a development server is kept in its folder, so the old token is still good.
     const returned = new Person(again.app, ada.user, ada.password, ada.tokens);
-    const stored: string[] = [];
-    const seqs: number[] = [];
-    for (let hasMore = true; hasMore;) {
-      const path = `/groups/${groupId}/messages?after=${seqs.at(-1) ?? 0}&limit=100`;
-      const { status, body } = await returned.api.get<MessagePage>(path);
-      expect(status).toBe(200);
-      stored.push(...body.items.map(({ id }) => id));
-      seqs.push(...body.items.map(({ seq }) => seq));
-      ({ hasMore } = body);
-    }
-    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
-    expect([...answered].filter((id) => !stored.includes(id))).toEqual([]);
+    const stored = await readLog(returned.api, groupId);
+    expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, index) => index + 1));
+    const ids = new Set(stored.map(({ id }) => id));
+    expect([...answered].filter((id) => !ids.has(id))).toEqual([]);
     await returned.connect();
     returned.disconnect();
     await stopWithin(again.server, 'SIGTERM', 9_000);

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import type { MessagePage, MessageView } from '../../contract/views.js';
+import type { MessageView } from '../../contract/views.js';
 import type { ApiClient } from '../support/api-client.js';
-import { ProcessYard, type ConfabProcess } from '../support/confab-process.js';
-import { enginePidOf } from '../support/engine-of.js';
+import { ProcessYard } from '../support/confab-process.js';
+import { killDatabaseUntilNoticed, statusOf } from '../support/engine-of.js';
 import { eventually } from '../support/eventually.js';
-import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { freePort } from '../support/free-port.js';
+import { aPerson, type Person } from '../support/people.js';
+import { forAll, readLog } from '../support/read-log.js';
 import { SteadySender } from '../support/steady-sender.js';
 import type { TestSocket } from '../support/test-socket.js';
 
@@ -38,7 +37,7 @@ describe('a server under load', () => {
 
       for (let outage = 0; outage < outages; outage += 1) {
         await untilSent(messagesBetween);
-        await killDatabaseUntilNoticed(server, url);
+        await killDatabaseUntilNoticed(server, url, patienceMs);
         await eventually(async () => (await statusOf(url)) === 200, patienceMs);
       }
       await untilSent(messagesBetween);
@@ -76,7 +75,7 @@ describe('a server under load', () => {
       await Promise.all(senders.map((sender) => sender.stop()));
 
       expectNothingLostOrDoubled(await readLog(api, groupId));
-      expect(senders.some(({ repeats }) => repeats > 0)).toBe(true);
+      expect(senders.some(({ interruptions }) => interruptions > 0)).toBe(true);
       expect(await server.stop()).toEqual({ code: 0, signal: null });
     },
     4 * patienceMs,
@@ -91,7 +90,7 @@ describe('a server under load', () => {
     people.push(listener!, ...others);
     const group = await listener!.createGroup({ memberIds: others.map(({ id }) => id) });
     const observer = await listener!.connect();
-    senders.push(...others.map((one) => new SteadySender(url, one.tokens.accessToken, group.id)));
+    senders.push(...others.map((one) => new SteadySender(one, group.id)));
     return { api: listener!.api, groupId: group.id, observer };
   }
 
@@ -117,47 +116,3 @@ describe('a server under load', () => {
     expect(sentSoFar()).toBe(stored.length);
   }
 });
-
-async function statusOf(url: string): Promise<number> {
-  return (await fetch(`${url}/health`)).status;
-}
-
-/** Kills the database, and each that takes its place, until the server says that it has none. */
-async function killDatabaseUntilNoticed(server: ConfabProcess, url: string): Promise<void> {
-  let isNoticed = false;
-  const noticed = eventually(async () => (await statusOf(url)) === 503, patienceMs).then(() => {
-    isNoticed = true;
-  });
-  await eventually(async () => {
-    const pid = await enginePidOf(server);
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    return isNoticed;
-  }, patienceMs);
-  await noticed;
-}
-
-async function readLog(api: ApiClient, groupId: string): Promise<MessageView[]> {
-  const messages: MessageView[] = [];
-  for (;;) {
-    const after = messages.at(-1)?.seq ?? 0;
-    const answer = await api.get<MessagePage>(`/groups/${groupId}/messages?limit=100&after=${String(after)}`);
-    const page = expectStatus(answer, 200);
-    messages.push(...page.items);
-    if (!page.hasMore) return messages;
-  }
-}
-
-/** A port that was free a moment ago: the server that is started again must be found where it was. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
-
-/** A message without how far it has come, which only its sender is told. */
-function forAll(message: MessageView): MessageView {
-  return { ...message, status: null };
-}

@@ -1,92 +1,43 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { eventually } from './eventually.js';
+import { ProgramProcess, type Ending } from './program-process.js';
 
-const program = join(import.meta.dirname, '../../dist/src/main.js');
-
-/** A start takes a second; many at once on a machine that does other things take many. */
-const readyTimeoutMs = 40_000;
-
-/** How the program ended. */
-export interface Ending {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
-/** The built program as a process of its own, with nothing of this process's environment but the path. */
-export class ConfabProcess {
-  private output = '';
-  private errors = '';
-  private readonly ending: Promise<Ending>;
-  private readonly child: ChildProcess;
-  private hasEnded = false;
-
-  /** @param environment beside what every test needs: a free port, and a working folder without a `.env` */
+/** The server. */
+export class ConfabProcess extends ProgramProcess {
+  /** @param environment beside what every test needs, such as a free port */
   constructor(environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    this.child = spawn(process.execPath, [program, ...args], {
-      cwd: tmpdir(),
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', BCRYPT_ROUNDS: '4', LOG_FORMAT: 'json', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    this.ending = new Promise((resolve) => {
-      this.child.on('close', (code, signal) => {
-        this.hasEnded = true;
-        resolve({ code, signal });
-      });
-    });
-  }
-
-  get stdout(): string {
-    return this.output;
-  }
-
-  get stderr(): string {
-    return this.errors;
+    super('main.js', { PORT: '0', BCRYPT_ROUNDS: '4', LOG_FORMAT: 'json', ...environment }, args);
   }
 
   /** The lines of its structured log. */
   get log(): Record<string, unknown>[] {
-    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+    const lines = this.stdout.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Waits for the line that programs wait for. @returns the address */
-  async ready(): Promise<string> {
-    return eventually(() => {
-      if (this.hasEnded) throw new Error(`it ended before it was ready:\n${this.output}\n${this.errors}`);
-      return /Confab is ready at (http:\/\/[\w.[\]:]+:\d+)/.exec(this.output)?.[1];
-    }, readyTimeoutMs);
+  ready(): Promise<string> {
+    return this.announced(/Confab is ready at (http:\/\/[\w.[\]:]+:\d+)/);
+  }
+}
+
+/** The program of `npm run db`. */
+export class DatabaseProcess extends ProgramProcess {
+  constructor(dataDir: string) {
+    super('database/embedded/serve.js', {}, ['--data-dir', dataDir]);
   }
 
-  signal(name: NodeJS.Signals): void {
-    this.child.kill(name);
-  }
-
-  ended(): Promise<Ending> {
-    return this.ending;
-  }
-
-  /** Asks it to stop, and waits. */
-  async stop(): Promise<Ending> {
-    this.signal('SIGTERM');
-    return this.ending;
-  }
-
-  /** For the end of a test, whatever has happened: no process stays behind. */
-  async end(): Promise<void> {
-    if (!this.hasEnded) this.signal('SIGKILL');
-    await this.ending;
+  /** Waits until it answers. @returns what servers are given as MONGODB_URI */
+  ready(): Promise<string> {
+    return this.announced(/^MONGODB_URI=(.+)\n/m);
   }
 }
 
 /** Starts processes and makes folders for one test file, and leaves nothing of either behind. */
 export class ProcessYard {
-  private readonly processes: ConfabProcess[] = [];
+  private readonly processes: ProgramProcess[] = [];
   private readonly folders: string[] = [];
 
   async folder(): Promise<string> {
@@ -96,9 +47,12 @@ export class ProcessYard {
   }
 
   start(environment: Readonly<Record<string, string>>, args?: readonly string[]): ConfabProcess {
-    const started = new ConfabProcess(environment, args);
-    this.processes.push(started);
-    return started;
+    return this.keep(new ConfabProcess(environment, args));
+  }
+
+  /** Serves the embedded database of a folder to several servers. */
+  startDatabase(dataDir: string): DatabaseProcess {
+    return this.keep(new DatabaseProcess(dataDir));
   }
 
   /** Runs the program until it ends by itself. */
@@ -113,6 +67,13 @@ export class ProcessYard {
 
   async clear(): Promise<void> {
     await Promise.all(this.processes.map((started) => started.end()));
-    await Promise.all(this.folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    // The database of a server that was killed closes by itself, and writes while it does.
+    const patient = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+    await Promise.all(this.folders.map((folder) => rm(folder, patient)));
+  }
+
+  private keep<Program extends ProgramProcess>(started: Program): Program {
+    this.processes.push(started);
+    return started;
   }
 }

@@ -4,6 +4,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 export class CuttableNetwork {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private watches: { bytesLeft: number; resolve: () => void }[] = [];
   /** Connections that were opened so far. */
   connections = 0;
 
@@ -40,6 +41,13 @@ export class CuttableNetwork {
     this.isCut = false;
   }
 
+  /** Resolves in the moment in which the server has sent so many bytes more, over all connections. */
+  passed(bytes: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.watches.push({ bytesLeft: bytes, resolve });
+    });
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -53,6 +61,9 @@ export class CuttableNetwork {
     this.connections += 1;
     const { hostname, port } = new URL(this.target);
     const far = connect(Number(port), hostname);
+    far.on('data', ({ length }: Buffer) => {
+      this.count(length);
+    });
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -66,5 +77,11 @@ export class CuttableNetwork {
       socket.on('error', () => undefined);
       socket.pipe(other);
     }
+  }
+
+  private count(bytes: number): void {
+    for (const watch of this.watches) watch.bytesLeft -= bytes;
+    for (const { resolve } of this.watches.filter(({ bytesLeft }) => bytesLeft <= 0)) resolve();
+    this.watches = this.watches.filter(({ bytesLeft }) => bytesLeft > 0);
   }
 }
