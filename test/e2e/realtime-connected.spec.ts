@@ -43,9 +43,36 @@ describe('a socket that connects', () => {
     expect(groups.toSorted(byId)).toEqual(
       [
         // Four messages and one delete; of the two above the marker that are not his own, one is deleted.
-        { id: read.id, epoch: read.epoch, rev: 5, lastSeq: 4, lastReadSeq: 1, unreadCount: 1, mentionCount: 0 },
-        { id: unread.id, epoch: unread.epoch, rev: 1, lastSeq: 1, lastReadSeq: 0, unreadCount: 1, mentionCount: 0 },
-        { id: empty.id, epoch: empty.epoch, rev: 0, lastSeq: 0, lastReadSeq: 0, unreadCount: 0, mentionCount: 0 },
+        {
+          id: read.id,
+          epoch: read.epoch,
+          rev: 5,
+          lastSeq: 4,
+          lastReadSeq: 1,
+          unreadCount: 1,
+          unreadCapped: false,
+          mentionCount: 0,
+        },
+        {
+          id: unread.id,
+          epoch: unread.epoch,
+          rev: 1,
+          lastSeq: 1,
+          lastReadSeq: 0,
+          unreadCount: 1,
+          unreadCapped: false,
+          mentionCount: 0,
+        },
+        {
+          id: empty.id,
+          epoch: empty.epoch,
+          rev: 0,
+          lastSeq: 0,
+          lastReadSeq: 0,
+          unreadCount: 0,
+          unreadCapped: false,
+          mentionCount: 0,
+        },
       ].toSorted(byId),
     );
     const { body } = await bob.api.get<Page<MyGroupView>>('/groups');
