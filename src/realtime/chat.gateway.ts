@@ -35,6 +35,7 @@ import { EventIntake } from './event-intake.js';
 import { Handshake } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
+import { rooms } from './rooms.js';
 import { SocketIoConnection } from './socket-io.connection.js';
 import { isAcknowledge, refuseEvent, SocketProblemFilter, type Acknowledge } from './socket-problem.filter.js';
 
@@ -57,6 +58,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
       this.handshake
         .admit(tokenOf(socket))
         .then(({ actor, expiresAt }) => {
+          this.handshake.requireRoomOfUser(actor);
+          // Counted from now on; should it not come to a connection, Socket.IO takes it out again.
+          void socket.join(rooms.user(actor.userId));
           const connection = new SocketIoConnection(socket, newState(actor, expiresAt, 'all'));
           socket.data = { connection, handlers: new Map() };
           next();

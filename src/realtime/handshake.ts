@@ -36,11 +36,7 @@ export class Handshake {
     if (this.connections.count > this.settings.WS_MAX_CONNECTIONS) {
       throw noRoom();
     }
-    const admission = await this.check(token);
-    if (this.connections.ofUser(admission.actor.userId).length >= this.settings.WS_MAX_CONNECTIONS_PER_USER) {
-      throw tooMany();
-    }
-    return admission;
+    return this.check(token);
   }
 
   /**
@@ -48,9 +44,19 @@ export class Handshake {
    *
    * @throws Problem `rate_limited`, `unavailable`
    */
-  requireRoom({ userId }: Actor): void {
+  requireRoom(actor: Actor): void {
     if (this.connections.count >= this.settings.WS_MAX_CONNECTIONS) throw noRoom();
-    if (this.connections.ofUser(userId).length >= this.settings.WS_MAX_CONNECTIONS_PER_USER) throw tooMany();
+    this.requireRoomOfUser(actor);
+  }
+
+  /**
+   * Whether the user may have one more connection. To be asked in the turn in which the new one joins the user's room:
+   * while its token was checked, others may have come.
+   *
+   * @throws Problem `rate_limited`
+   */
+  requireRoomOfUser({ userId }: Actor): void {
+    if (this.connections.roomSize(rooms.user(userId)) >= this.settings.WS_MAX_CONNECTIONS_PER_USER) throw tooMany();
   }
 
   /** Whether the actor's session still lives: asked again once the connection can be reached by the session's end. */
