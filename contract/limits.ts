@@ -39,6 +39,8 @@ export const limits = {
   },
   /** Different emoji on one message; the length is in characters, as flags and families are made of several. */
   reaction: { maxDifferent: 20, emojiMaxLength: 16, maxOnMessage: 5_000 },
+  /** Pinned messages of a group. */
+  pin: { maxPerGroup: 50 },
   statusText: { maxLength: 140 },
   /** `sync` and `changes`: changes of a group, groups in one call, and bytes after which the rest waits for the next. */
   sync: { defaultLimit: 100, maxLimit: 500, maxGroups: 500, maxBytes: 262_144 },

@@ -139,6 +139,7 @@ export interface MessageView {
   mentions: string[];
   /** In the order of their first use. */
   reactions: ReactionView[];
+  isPinned: boolean;
   isEdited: boolean;
   editedAt: string | null;
   isDeleted: boolean;

@@ -1,3 +1,4 @@
+import type { MessageUpdatedPayload } from '../../contract/events.js';
 import type { MessageView, ReactionView } from '../../contract/views.js';
 import { changeOfDeletion, changeOfMessage, type LogChange } from './log-change.js';
 import type { Standing } from './standing.js';
@@ -8,6 +9,7 @@ export type LogStep =
   | { do: 'edit'; target: number }
   | { do: 'delete'; target: number }
   | { do: 'restore'; target: number }
+  | { do: 'pin'; target: number; by: string }
   | { do: 'react'; target: number; by: string; emoji: string };
 
 interface StoredMessage extends Omit<MessageView, 'reactions'> {
@@ -55,7 +57,7 @@ export class GroupLogFixture {
       state,
       step.do === 'delete'
         ? changeOfDeletion({ messageId, groupId, seq, rev, deletedBy }, at)
-        : changeOfMessage(this.viewOf(message, null), change.reaction),
+        : changeOfMessage(this.viewOf(message, null), change),
     );
   }
 
@@ -112,6 +114,7 @@ export class GroupLogFixture {
       content: rest.isDeleted ? null : hiddenContent,
       mentions: rest.isDeleted ? [] : hiddenMentions,
       reactions: rest.isDeleted ? [] : views,
+      isPinned: !rest.isDeleted && rest.isPinned,
       status: reader === rest.senderId ? 'sent' : null,
     };
   }
@@ -132,6 +135,7 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
     clientMessageId: null,
     replyToId: null,
     reactions: [],
+    isPinned: false,
     isEdited: false,
     editedAt: null,
     isDeleted: false,
@@ -142,9 +146,8 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
   };
 }
 
-interface Change {
+interface Change extends Omit<MessageUpdatedPayload, 'message'> {
   fields: Partial<StoredMessage>;
-  reaction?: { userId: string; emoji: string; isAdded: boolean };
 }
 
 /** `undefined` when there is nothing to do. */
@@ -157,6 +160,9 @@ function changed(known: StoredMessage, step: Exclude<LogStep, { do: 'create' }>)
       return known.isDeleted ? undefined : { fields: { isDeleted: true } };
     case 'restore':
       return known.isDeleted ? { fields: { isDeleted: false, deletedAt: null } } : undefined;
+    case 'pin':
+      if (known.isDeleted) return undefined;
+      return { fields: { isPinned: !known.isPinned }, pin: { userId: step.by, isPinned: !known.isPinned } };
     case 'react':
       return known.isDeleted ? undefined : toggled(known, step.by, step.emoji);
   }

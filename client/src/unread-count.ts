@@ -159,7 +159,8 @@ export class UnreadCount {
 
 /** Whether a change of a message that was there before cannot have changed what it adds to the count. */
 function leavesCountAlone(change: LogChange, me: string): boolean {
-  return change.kind === 'message' && (change.reaction !== undefined || change.message.senderId === me);
+  if (change.kind === 'deletion') return false;
+  return change.reaction !== undefined || change.pin !== undefined || change.message.senderId === me;
 }
 
 function plus(a: Count, b: Count): Count {

@@ -38,6 +38,7 @@ export class Message implements MessageView {
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) replyToId!: string | null;
   @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username names' }) mentions!: string[];
   @ApiProperty({ type: [Reaction] }) reactions!: Reaction[];
+  @ApiProperty() isPinned!: boolean;
   @ApiProperty() isEdited!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) editedAt!: string | null;
   @ApiProperty() isDeleted!: boolean;

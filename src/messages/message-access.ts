@@ -8,6 +8,10 @@ import type { Permission } from '../groups/group.policy.js';
 import type { MessageRecord } from './message.schema.js';
 import { MessagesRepository } from './messages.repository.js';
 
+export interface MessageFound extends Access {
+  readonly message: MessageRecord;
+}
+
 /** The only way to a message by its id: its group says who may. */
 @Injectable()
 export class MessageAccess {
@@ -17,7 +21,7 @@ export class MessageAccess {
   ) {}
 
   /** @throws Problem `not_found`, `not_a_member`, or `forbidden` when the role is too low */
-  async require(actor: Actor, id: MessageId, permission: Permission): Promise<Access & { message: MessageRecord }> {
+  async require(actor: Actor, id: MessageId, permission: Permission): Promise<MessageFound> {
     const message = await this.messages.findById(id);
     if (message === null) throw new Problem('not_found', 'There is no such message.');
     return { message, ...(await this.access.require(actor, message.groupId, permission)) };

@@ -5,7 +5,8 @@ import type { UserId } from '../common/ids.js';
 declare module '../common/domain-events.js' {
   interface DomainEventMap {
     'message.created': { message: MessageView };
-    'message.reacted': Required<MessageUpdatedPayload>;
+    'message.reacted': Required<Omit<MessageUpdatedPayload, 'pin'>>;
+    'message.pinned': Required<Omit<MessageUpdatedPayload, 'reaction'>>;
     'message.edited': { message: MessageView };
     'message.deleted': { message: MessageView; deletedBy: UserId };
     'message.restored': { message: MessageView };

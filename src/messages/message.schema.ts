@@ -45,10 +45,15 @@ export interface MessageRecord {
   editedAt: Date | null;
   deletedAt: Date | null;
   deletedBy: UserId | null;
+  /** A deleted message keeps its pin, which shows again when it is restored. */
+  pinnedAt: Date | null;
 }
 
 /** A message as lists read it: without what only its own changes need, up to 2 MB of a message edited often. */
-export type ListedMessage = Omit<MessageRecord, 'versions' | 'changeIds'>;
+export type ListedMessage = Omit<MessageRecord, keyof typeof notListed>;
+
+/** What {@link ListedMessage} goes without, as a projection. */
+export const notListed = { versions: 0, changeIds: 0 } as const;
 
 /**
  * How many former places a message keeps. A node could take a place that was dropped from here only if it had missed a
@@ -81,6 +86,7 @@ export const messageSchema = new Schema<MessageRecord>(
     editedAt: { type: Date, default: null },
     deletedAt: { type: Date, default: null },
     deletedBy: { type: String, default: null },
+    pinnedAt: { type: Date, default: null },
   },
   { collection: 'messages', versionKey: false },
 );
@@ -100,4 +106,9 @@ messageSchema.index(
 messageSchema.index(
   { groupId: 1, mentions: 1, seq: 1 },
   { partialFilterExpression: { 'mentions.0': { $exists: true } } },
+);
+// The pinned messages of a group, newest pin first; how many there are.
+messageSchema.index(
+  { groupId: 1, pinnedAt: -1, seq: -1 },
+  { partialFilterExpression: { pinnedAt: { $type: 'date' } } },
 );

@@ -29,6 +29,7 @@ export function toMessageView(message: ListedMessage, sender: SenderView, reader
     replyToId: message.replyToId,
     mentions: isDeleted ? [] : message.mentions,
     reactions: isDeleted ? [] : toReactionViews(message, reader),
+    isPinned: !isDeleted && message.pinnedAt !== null,
     isEdited: message.editedAt !== null,
     editedAt: message.editedAt?.toISOString() ?? null,
     isDeleted,

@@ -11,12 +11,16 @@ import { UndeliveredMessages } from './undelivered-messages.js';
 import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
 import { MessageAccess } from './message-access.js';
+import { MessageChanger } from './message-changer.js';
 import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
 import { messageModel, messageSchema } from './message.schema.js';
 import { PastMessagesService } from './past-messages.service.js';
+import { PinnedMessagesRepository } from './pinned-messages.repository.js';
+import { PinsController } from './pins.controller.js';
+import { PinsService } from './pins.service.js';
 import { ReactionsController } from './reactions.controller.js';
 import { ReceiptsService } from './receipts.service.js';
 import { MessagesController } from './messages.controller.js';
@@ -28,11 +32,14 @@ import { MessagesService } from './messages.service.js';
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
-  controllers: [MessagesController, CatchUpController, ReactionsController],
+  controllers: [MessagesController, CatchUpController, ReactionsController, PinsController],
   providers: [
     MessageAccess,
     MessagesService,
+    MessageChanger,
     MessageChangesService,
+    PinsService,
+    PinnedMessagesRepository,
     MessageHistoryService,
     MessageViewsService,
     CatchUpService,

@@ -5,7 +5,7 @@ import { trusted, type Model, type PipelineStage, type QueryFilter } from 'mongo
 import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { LogEnd } from '../groups/group-log.js';
-import { messageModel, type ListedMessage, type MessageRecord } from './message.schema.js';
+import { messageModel, notListed, type ListedMessage, type MessageRecord } from './message.schema.js';
 
 /** Which part of a log to read: places beyond a bound, in one direction. */
 export interface LogRange {
@@ -24,9 +24,6 @@ export interface LogSpan {
 
 /** What is needed of a message to tell for whom it is unread. */
 export type UnreadCandidate = Pick<MessageRecord, 'groupId' | 'seq' | 'senderId' | 'mentions'>;
-
-/** What {@link ListedMessage} goes without. */
-const notListed = { versions: 0, changeIds: 0 } as const;
 
 /** The reads of messages. Writes go through the log alone. */
 @Injectable()

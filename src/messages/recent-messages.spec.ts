@@ -23,6 +23,7 @@ const aMessage = (about: Pick<MessageRecord, 'seq' | 'rev'> & Partial<MessageRec
   editedAt: null,
   deletedAt: null,
   deletedBy: null,
+  pinnedAt: null,
   ...about,
 });
 

@@ -42,6 +42,9 @@ export const broadcasts: Broadcasts = {
   'message.reacted': (update) => ({
     send: [{ room: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
   }),
+  'message.pinned': (update) => ({
+    send: [{ room: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
+  }),
   'message.edited': ({ message }) => ({
     send: [{ room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),

@@ -186,7 +186,7 @@ export const serverEventRows: ServerEventRows = {
     example: { message },
   },
   message_updated: {
-    meaning: 'A message was edited or restored, or someone reacted to it.',
+    meaning: 'A message was edited, restored or pinned, or someone reacted to it.',
     model: MessageUpdatedEvent,
     example: {
       message: { ...message, rev: 58, reactions: [{ emoji: '👍', count: 1, mine: null }] },

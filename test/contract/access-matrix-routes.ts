@@ -337,6 +337,31 @@ export const routeRows: readonly RouteRow[] = [
     cells: byMembers(200),
   },
   {
+    route: 'PUT /messages/{id}/pin',
+    path: ({ messageId }) => `/messages/${messageId}/pin`,
+    isSharable: true,
+    cells: byModerators(200),
+  },
+  {
+    route: 'PUT /messages/{id}/pin',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/pin`,
+    cells: cells('not_a_member', 'forbidden', 'gone', 'gone'),
+  },
+  {
+    route: 'DELETE /messages/{id}/pin',
+    path: ({ messageId }) => `/messages/${messageId}/pin`,
+    isSharable: true,
+    cells: byModerators(200),
+  },
+  { route: 'GET /groups/{id}/pins', path: ({ groupId }) => `/groups/${groupId}/pins`, cells: byMembers(200) },
+  {
+    route: 'GET /groups/{id}/pins',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/pins`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
     route: 'POST /messages/{id}/read',
     path: ({ messageId }) => `/messages/${messageId}/read`,
     isSharable: true,

@@ -62,6 +62,7 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'member.removed': member,
   'member.updated': member,
   'message.reacted': { message, reaction: { userId, emoji: '👍', isAdded: true } },
+  'message.pinned': { message, pin: { userId, isPinned: true } },
   'marker.read': marker,
   'marker.delivered': marker,
   'session.ended': { sessionId, userId, reason: 'logout' },

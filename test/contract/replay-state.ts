@@ -195,7 +195,7 @@ const nothing: KnownGroup = {
 };
 
 /** What is no longer shown of a message when it is deleted. */
-const emptied = { content: null, mentions: [], reactions: [] };
+const emptied = { content: null, mentions: [], reactions: [], isPinned: false };
 
 function foldMessage(state: KnownState, message: ReplayedMessage, reaction?: Reaction): KnownState {
   return change(state, message.groupId, ({ messages, rev }) => {

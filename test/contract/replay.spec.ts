@@ -185,6 +185,30 @@ const routes: Record<string, Record<string, Verb>> = {
     },
     'one that is not there': ({ owner, message }) => ok(owner.api.delete(reactionOf(message, '👍'))),
   },
+  'put /messages/{id}/pin': {
+    'a message': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}/pin`)),
+    'the same one twice': async ({ owner, message }) => {
+      await ok(owner.api.put(`/messages/${message.id}/pin`));
+      await ok(owner.api.put(`/messages/${message.id}/pin`));
+    },
+    'and then deleted and restored': async ({ owner, group }) => {
+      const { id } = await owner.sendMessage(group.id);
+      await ok(owner.api.put(`/messages/${id}/pin`));
+      await ok(owner.api.delete(`/messages/${id}`));
+      await ok(owner.api.post(`/messages/${id}/restore`));
+    },
+    'and then another text': async ({ owner, message }) => {
+      await ok(owner.api.put(`/messages/${message.id}/pin`));
+      await ok(owner.api.put(`/messages/${message.id}`, { content: 'other' }));
+    },
+  },
+  'delete /messages/{id}/pin': {
+    'a pinned one': async ({ owner, message }) => {
+      await ok(owner.api.put(`/messages/${message.id}/pin`));
+      await ok(owner.api.delete(`/messages/${message.id}/pin`));
+    },
+    'one that is not pinned': ({ owner, message }) => ok(owner.api.delete(`/messages/${message.id}/pin`)),
+  },
   'post /messages/{id}/read': {
     'a message of another': ({ member, message }) => ok(member.api.post(`/messages/${message.id}/read`)),
     'a deleted one': ({ member, deleted }) => ok(member.api.post(`/messages/${deleted.id}/read`)),

@@ -38,6 +38,7 @@ function aMessage(nick: string, seq: number): MessageView {
     replyToId: null,
     mentions: [],
     reactions: [],
+    isPinned: false,
     isEdited: false,
     editedAt: null,
     isDeleted: false,

@@ -19,7 +19,15 @@ export interface ChangeOperation {
   changes: Partial<
     Pick<
       MessageRecord,
-      'content' | 'mentions' | 'reactions' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'
+      | 'content'
+      | 'mentions'
+      | 'reactions'
+      | 'versions'
+      | 'updatedAt'
+      | 'editedAt'
+      | 'deletedAt'
+      | 'deletedBy'
+      | 'pinnedAt'
     >
   >;
 }
