@@ -135,6 +135,11 @@ export interface MessageView {
   content: string | null;
   clientMessageId: string | null;
   replyToId: string | null;
+  /**
+   * Replies to it that are not deleted, at the moment of reading. Live events of changes do not count: there it is
+   * `null`, and stays as it was. In `new_message` it is 0, and each later message with a `replyToId` is one reply more.
+   */
+  threadCount: number | null;
   /** Ids of the members that `@username` names. */
   mentions: string[];
   /** In the order of their first use. */

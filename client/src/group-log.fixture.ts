@@ -5,7 +5,7 @@ import type { Standing } from './standing.js';
 
 /** One change of the log; `target` names a message by its place among those that there are, round about. */
 export type LogStep =
-  | { do: 'create'; by: string; mentions: readonly string[] }
+  | { do: 'create'; by: string; mentions: readonly string[]; replyTo?: number | null }
   | { do: 'edit'; target: number }
   | { do: 'delete'; target: number }
   | { do: 'restore'; target: number }
@@ -43,6 +43,8 @@ export class GroupLogFixture {
     const at = new Date(rev * 1000).toISOString();
     if (step.do === 'create') {
       const message = storedMessage(before.length + 1, rev, at, step.by, [...step.mentions]);
+      const { replyTo = null } = step;
+      message.replyToId = replyTo === null ? null : (before[replyTo % Math.max(1, before.length)]?.id ?? null);
       this.push([...before, message], changeOfMessage(this.viewOf(message, null)));
       return;
     }
@@ -57,13 +59,17 @@ export class GroupLogFixture {
       state,
       step.do === 'delete'
         ? changeOfDeletion({ messageId, groupId, seq, rev, deletedBy }, at)
-        : changeOfMessage(this.viewOf(message, null), change),
+        : changeOfMessage({ ...this.viewOf(message, null), threadCount: null }, change),
     );
   }
 
   /** All messages as the reader sees them when the log was at `rev`. */
   messagesAt(rev: number): MessageView[] {
-    return (this.states[rev] ?? []).map((message) => this.viewOf(message, this.me));
+    const state = this.states[rev] ?? [];
+    return state.map((message) => {
+      const replies = state.filter(({ replyToId, isDeleted }) => replyToId === message.id && !isDeleted);
+      return { ...this.viewOf(message, this.me), threadCount: replies.length };
+    });
   }
 
   lastSeqAt(rev: number): number {
@@ -134,6 +140,7 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
     hiddenMentions: mentions,
     clientMessageId: null,
     replyToId: null,
+    threadCount: 0,
     reactions: [],
     isPinned: false,
     isEdited: false,

@@ -18,6 +18,7 @@ export function foldMessage(known: MessageView | undefined, change: LogChange, m
   const { message } = change;
   return {
     ...message,
+    threadCount: message.threadCount ?? known?.threadCount ?? null,
     reactions: message.reactions.map((reaction) => ({ ...reaction, mine: isMine(reaction, known, change, me) })),
     status: message.status ?? (message.senderId === me ? (known?.status ?? 'sent') : null),
   };

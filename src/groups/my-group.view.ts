@@ -36,6 +36,12 @@ export class Message implements MessageView {
   content!: string | null;
   @ApiProperty({ type: String, nullable: true }) clientMessageId!: string | null;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) replyToId!: string | null;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Replies that are not deleted; null in live events of changes, where it stays as it was',
+  })
+  threadCount!: number | null;
   @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username names' }) mentions!: string[];
   @ApiProperty({ type: [Reaction] }) reactions!: Reaction[];
   @ApiProperty() isPinned!: boolean;

@@ -76,7 +76,7 @@ export class MessageChanger {
       const sender = await this.views.senderOf(before.senderId);
       const outcome = await this.log.append({ kind: 'change', before, changes }, (record) => {
         this.recent.note(record);
-        announce(this.views.forAll(record, sender));
+        announce(this.views.changedForAll(record, sender));
       });
       if (outcome.status === 'written') return outcome.record;
     }

@@ -107,6 +107,12 @@ messageSchema.index(
   { groupId: 1, mentions: 1, seq: 1 },
   { partialFilterExpression: { 'mentions.0': { $exists: true } } },
 );
+// The replies to a message, by place; how many there are, from the index alone. (A message is of one group: its id comes
+// first, so that those of many groups can be counted at once. The planner does not take a string for a `$type: string`.)
+messageSchema.index(
+  { replyToId: 1, groupId: 1, seq: 1, deletedAt: 1 },
+  { partialFilterExpression: { replyToId: { $gt: '' } } },
+);
 // The pinned messages of a group, newest pin first; how many there are.
 messageSchema.index(
   { groupId: 1, pinnedAt: -1, seq: -1 },

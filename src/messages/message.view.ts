@@ -15,7 +15,11 @@ export function toSenderView(user: UserRecord): SenderView {
 }
 
 /** What clients see of a message; a deleted one without its content. */
-export function toMessageView(message: ListedMessage, sender: SenderView, reader: Reader | null): MessageView {
+export function toMessageView(
+  message: ListedMessage,
+  sender: SenderView,
+  { threadCount, reader }: { threadCount: number | null; reader: Reader | null },
+): MessageView {
   const isDeleted = message.deletedAt !== null;
   return {
     id: message._id,
@@ -27,6 +31,7 @@ export function toMessageView(message: ListedMessage, sender: SenderView, reader
     content: isDeleted ? null : message.content,
     clientMessageId: message.clientMessageId,
     replyToId: message.replyToId,
+    threadCount,
     mentions: isDeleted ? [] : message.mentions,
     reactions: isDeleted ? [] : toReactionViews(message, reader),
     isPinned: !isDeleted && message.pinnedAt !== null,

@@ -23,6 +23,9 @@ import { PinsController } from './pins.controller.js';
 import { PinsService } from './pins.service.js';
 import { ReactionsController } from './reactions.controller.js';
 import { ReceiptsService } from './receipts.service.js';
+import { ThreadsController } from './threads.controller.js';
+import { ThreadsRepository } from './threads.repository.js';
+import { ThreadsService } from './threads.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { RecentMessages, RecentMessagesInMemory } from './recent-messages.js';
@@ -32,7 +35,7 @@ import { MessagesService } from './messages.service.js';
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
-  controllers: [MessagesController, CatchUpController, ReactionsController, PinsController],
+  controllers: [MessagesController, CatchUpController, ReactionsController, PinsController, ThreadsController],
   providers: [
     MessageAccess,
     MessagesService,
@@ -40,6 +43,8 @@ import { MessagesService } from './messages.service.js';
     MessageChangesService,
     PinsService,
     PinnedMessagesRepository,
+    ThreadsService,
+    ThreadsRepository,
     MessageHistoryService,
     MessageViewsService,
     CatchUpService,

@@ -90,7 +90,7 @@ export class MessagesService {
   private async store(draft: MessageDraft, sender: SenderView): Promise<SentMessage> {
     const outcome = await this.log.append({ kind: 'create', draft }, (record) => {
       this.recent.note(record);
-      this.events.publish('message.created', { message: this.views.forAll(record, sender) });
+      this.events.publish('message.created', { message: this.views.newForAll(record, sender) });
     });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
     if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };

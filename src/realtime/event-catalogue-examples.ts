@@ -30,6 +30,7 @@ export const message: MessageView = {
   content: 'Good morning, @bob',
   clientMessageId: '5f2b7c1e-1',
   replyToId: null,
+  threadCount: 0,
   mentions: [ids.bob],
   reactions: [],
   isPinned: false,
@@ -45,6 +46,7 @@ export const message: MessageView = {
 export const editedMessage: MessageView = {
   ...message,
   rev: 58,
+  threadCount: 1,
   content: 'Good evening, @bob',
   isEdited: true,
   editedAt: times.changed,
@@ -54,6 +56,7 @@ export const editedMessage: MessageView = {
 export const deletedMessage: MessageView = {
   ...message,
   rev: 59,
+  threadCount: 1,
   content: null,
   mentions: [],
   isPinned: false,

@@ -186,10 +186,11 @@ export const serverEventRows: ServerEventRows = {
     example: { message },
   },
   message_updated: {
-    meaning: 'A message was edited, restored or pinned, or someone reacted to it.',
+    meaning:
+      'A message was edited, restored or pinned, or someone reacted to it. Its threadCount is null: no reply came or went with it.',
     model: MessageUpdatedEvent,
     example: {
-      message: { ...message, rev: 58, reactions: [{ emoji: '👍', count: 1, mine: null }] },
+      message: { ...message, rev: 58, threadCount: null, reactions: [{ emoji: '👍', count: 1, mine: null }] },
       reaction: { userId: bob, emoji: '👍', isAdded: true },
     },
   },

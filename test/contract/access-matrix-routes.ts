@@ -337,6 +337,17 @@ export const routeRows: readonly RouteRow[] = [
     cells: byMembers(200),
   },
   {
+    route: 'GET /messages/{id}/thread',
+    path: ({ messageId }) => `/messages/${messageId}/thread`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/thread',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/thread`,
+    cells: byMembers(200),
+  },
+  {
     route: 'PUT /messages/{id}/pin',
     path: ({ messageId }) => `/messages/${messageId}/pin`,
     isSharable: true,

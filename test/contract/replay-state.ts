@@ -241,6 +241,15 @@ function moved({ markers }: KnownGroup, userId: string, to: Markers): Partial<Kn
   return { markers: { ...markers, [userId]: { deliveredSeq, readSeq: Math.max(before.readSeq, to.readSeq) } } };
 }
 
+/** A group in which each message says how many replies it has: a message that is there or not is one more or less. */
+function withThreadCounts(group: KnownGroup): KnownGroup {
+  const { messages } = group;
+  if (messages === undefined) return group;
+  const replies = messages.filter(({ isDeleted }) => !isDeleted).map(({ replyToId }) => replyToId);
+  const countOf = (id: string) => replies.filter((replyToId) => replyToId === id).length;
+  return { ...group, messages: messages.map((message) => ({ ...message, threadCount: countOf(message.id) })) };
+}
+
 /** A group in which each of one's own messages says how far it has come with everyone else. */
 function withStatus(userId: string, group: KnownGroup): KnownGroup {
   const { messages, markers } = group;
@@ -281,7 +290,7 @@ function change(state: KnownState, id: string, changes: (group: KnownGroup) => P
 }
 
 function put(state: KnownState, id: string, group: KnownGroup): KnownState {
-  return { ...state, groups: { ...state.groups, [id]: withStatus(state.userId, group) } };
+  return { ...state, groups: { ...state.groups, [id]: withStatus(state.userId, withThreadCounts(group)) } };
 }
 
 function drop(state: KnownState, id: string): KnownState {

@@ -140,6 +140,12 @@ const routes: Record<string, Record<string, Verb>> = {
         group.id,
         `@${member.username} and @${outsider.username}, who is not here, and @${owner.username}`,
       ),
+    'a reply, and another': async ({ owner, member, group, message }) => {
+      await member.sendMessage(group.id, 'one', { replyToId: message.id });
+      await owner.sendMessage(group.id, 'two', { replyToId: message.id });
+    },
+    'a reply to a deleted one': ({ member, group, deleted }) =>
+      member.sendMessage(group.id, 'to what was said', { replyToId: deleted.id }),
     'many at once': ({ owner, member, group }) =>
       Promise.all([owner, member, owner, member, owner].map((sender) => sender.sendMessage(group.id))),
   },
@@ -151,6 +157,15 @@ const routes: Record<string, Record<string, Verb>> = {
   },
   'delete /messages/{id}': {
     'by its author': ({ owner, message }) => ok(owner.api.delete(`/messages/${message.id}`)),
+    'a reply': async ({ owner, member, group, message }) => {
+      const { id } = await member.sendMessage(group.id, 'one', { replyToId: message.id });
+      await owner.sendMessage(group.id, 'two', { replyToId: message.id });
+      await ok(member.api.delete(`/messages/${id}`));
+    },
+    'what was replied to': async ({ owner, member, group, message }) => {
+      await member.sendMessage(group.id, 'one', { replyToId: message.id });
+      await ok(owner.api.delete(`/messages/${message.id}`));
+    },
     twice: async ({ owner, message }) => {
       await ok(owner.api.delete(`/messages/${message.id}`));
       await ok(owner.api.delete(`/messages/${message.id}`));
@@ -158,6 +173,11 @@ const routes: Record<string, Record<string, Verb>> = {
   },
   'post /messages/{id}/restore': {
     'a deleted one': ({ owner, deleted }) => ok(owner.api.post(`/messages/${deleted.id}/restore`)),
+    'a reply': async ({ member, group, message }) => {
+      const { id } = await member.sendMessage(group.id, 'one', { replyToId: message.id });
+      await ok(member.api.delete(`/messages/${id}`));
+      await ok(member.api.post(`/messages/${id}/restore`));
+    },
   },
   'put /messages/{id}/reactions/{emoji}': {
     'one more': ({ owner, message }) => ok(owner.api.put(reactionOf(message, '👍'))),

@@ -36,6 +36,7 @@ function aMessage(nick: string, seq: number): MessageView {
     content: `text ${seq}`,
     clientMessageId: `client-${seq}`,
     replyToId: null,
+    threadCount: 0,
     mentions: [],
     reactions: [],
     isPinned: false,
