@@ -155,6 +155,12 @@ export interface MessageView {
   updatedAt: string;
 }
 
+/** What an edited message said before. */
+export interface FormerTextView {
+  content: string;
+  replacedAt: string;
+}
+
 /** How far a member has read, or has been delivered. */
 export interface MarkerView {
   groupId: string;

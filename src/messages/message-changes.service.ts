@@ -51,6 +51,7 @@ export class MessageChangesService {
       refuse: (found) => refuseRemove(actor.userId, mayModerate(found), found.message),
       changesOf: (message, now) => {
         if (message.deletedAt === null) return { deletedAt: now, deletedBy: actor.userId, updatedAt: now };
+        if (message.erasedAt !== null) return null;
         // A moderator who deletes what its author has deleted takes the restoring of it into his hand.
         const isTakenOver = message.deletedBy === message.senderId && message.senderId !== actor.userId;
         return isTakenOver ? { deletedBy: actor.userId, updatedAt: now } : null;
@@ -61,7 +62,11 @@ export class MessageChangesService {
     });
   }
 
-  /** Takes a soft delete back. @throws Problem `not_found`, `not_a_member`, `forbidden`, `unavailable` */
+  /**
+   * Takes a soft delete back.
+   *
+   * @throws Problem `not_found`, `not_a_member`, `forbidden`, `gone` when it was deleted for good, `unavailable`
+   */
   restore(actor: Actor, id: MessageId): Promise<MessageView> {
     return this.changer.change(actor, id, {
       require: this.asMember(actor),

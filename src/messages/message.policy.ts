@@ -10,6 +10,7 @@ interface MessageFacts {
   senderId: UserId;
   deletedAt: Date | null;
   deletedBy: UserId | null;
+  erasedAt: Date | null;
 }
 
 /** Whose messages it is about, beside one's own. */
@@ -47,10 +48,16 @@ export function refuseRemove(userId: UserId, mayModerate: boolean, message: Mess
   return { code: 'forbidden', detail: 'Only its author or a moderator deletes a message.' };
 }
 
-/** Whoever deleted it restores it: an author cannot undo a moderator. */
+/** Whoever deleted it restores it: an author cannot undo a moderator, and nobody what was deleted for good. */
 export function refuseRestore(userId: UserId, message: MessageFacts): Refusal {
+  if (message.erasedAt !== null) return { code: 'gone', detail: 'The message was deleted for good.' };
   if (message.deletedAt === null || message.deletedBy === userId) return null;
   return { code: 'forbidden', detail: 'Only who deleted a message restores it.' };
+}
+
+/** Every member sees what a message said before, but not while it is deleted. */
+export function refuseFormerTexts(message: MessageFacts): Refusal {
+  return message.deletedAt === null ? null : { code: 'gone', detail: 'The message is deleted.' };
 }
 
 /**

@@ -45,6 +45,8 @@ export interface MessageRecord {
   editedAt: Date | null;
   deletedAt: Date | null;
   deletedBy: UserId | null;
+  /** When it was deleted for good. Then there is no text any more, and nobody restores it. */
+  erasedAt: Date | null;
   /** A deleted message keeps its pin, which shows again when it is restored. */
   pinnedAt: Date | null;
 }
@@ -76,7 +78,8 @@ export const messageSchema = new Schema<MessageRecord>(
     changeIds: { type: [String], required: true },
     senderId: { type: String, required: true },
     clientMessageId: { type: String, default: null },
-    content: { type: String, required: true },
+    // Empty when it was erased.
+    content: { type: String, default: '' },
     replyToId: { type: String, default: null },
     mentions: { type: [String], required: true },
     reactions: { type: [{ _id: false, emoji: String, userIds: [String] }], required: true },
@@ -86,6 +89,7 @@ export const messageSchema = new Schema<MessageRecord>(
     editedAt: { type: Date, default: null },
     deletedAt: { type: Date, default: null },
     deletedBy: { type: String, default: null },
+    erasedAt: { type: Date, default: null },
     pinnedAt: { type: Date, default: null },
   },
   { collection: 'messages', versionKey: false },

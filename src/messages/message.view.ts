@@ -1,7 +1,7 @@
-import type { MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
+import type { FormerTextView, MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import type { UserRecord } from '../users/user.schema.js';
-import type { ListedMessage } from './message.schema.js';
+import type { ListedMessage, MessageVersion } from './message.schema.js';
 
 /** For whom a view is made: it says `mine` and `status`. `null`: for everyone alike, as live events are. */
 export interface Reader {
@@ -51,6 +51,10 @@ export function toReactionViews(message: ListedMessage, reader: Reader | null): 
     count: userIds.length,
     mine: reader === null ? null : userIds.includes(reader.userId),
   }));
+}
+
+export function toFormerTextView({ content, replacedAt }: MessageVersion): FormerTextView {
+  return { content, replacedAt: replacedAt.toISOString() };
 }
 
 function statusOf(seq: number, { deliveredSeq, readSeq }: Reader['floors']): MessageStatus {

@@ -10,6 +10,8 @@ import { LogSummaries } from './log-summaries.js';
 import { UndeliveredMessages } from './undelivered-messages.js';
 import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
+import { ErasingService } from './erasing.service.js';
+import { FormerTextsService } from './former-texts.service.js';
 import { MessageAccess } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
 import { MessageChangesService } from './message-changes.service.js';
@@ -41,6 +43,8 @@ import { MessagesService } from './messages.service.js';
     MessagesService,
     MessageChanger,
     MessageChangesService,
+    ErasingService,
+    FormerTextsService,
     PinsService,
     PinnedMessagesRepository,
     ThreadsService,

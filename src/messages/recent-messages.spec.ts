@@ -23,6 +23,7 @@ const aMessage = (about: Pick<MessageRecord, 'seq' | 'rev'> & Partial<MessageRec
   editedAt: null,
   deletedAt: null,
   deletedBy: null,
+  erasedAt: null,
   pinnedAt: null,
   ...about,
 });

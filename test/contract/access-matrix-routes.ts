@@ -305,6 +305,31 @@ export const routeRows: readonly RouteRow[] = [
     cells: byMembers(204),
   },
   {
+    route: 'DELETE /messages/{id}',
+    on: 'a message, for good',
+    path: ({ messageId }) => `/messages/${messageId}?hard=true`,
+    cells: { ...byMembers('forbidden'), admin: 204 },
+  },
+  {
+    route: 'DELETE /messages/{id}',
+    on: 'a message of mine, for good',
+    hasOwnMessages: true,
+    isSharable: true,
+    path: ({ ownMessageIds }, by) => `/messages/${ownMessageIds[by]}?hard=true`,
+    cells: { ...byMembers('forbidden'), admin: 204 },
+  },
+  {
+    route: 'GET /messages/{id}/history',
+    path: ({ messageId }) => `/messages/${messageId}/history`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/history',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/history`,
+    cells: byMembers('gone'),
+  },
+  {
     route: 'POST /messages/{id}/restore',
     on: 'a message that another deleted',
     path: ({ deletedId }) => `/messages/${deletedId}/restore`,

@@ -13,6 +13,8 @@ interface Scene {
   owner: Person;
   member: Person;
   outsider: Person;
+  /** In none of these groups. */
+  admin: Person;
   group: GroupDetailView;
   channel: GroupDetailView;
   /** By the owner; the second one is deleted. */
@@ -162,6 +164,17 @@ const routes: Record<string, Record<string, Verb>> = {
       await owner.sendMessage(group.id, 'two', { replyToId: message.id });
       await ok(member.api.delete(`/messages/${id}`));
     },
+    'for good': ({ admin, message }) => ok(admin.api.delete(`/messages/${message.id}?hard=true`)),
+    'for good what was deleted before': async ({ admin, deleted }) => {
+      await ok(admin.api.delete(`/messages/${deleted.id}?hard=true`));
+      await ok(admin.api.delete(`/messages/${deleted.id}?hard=true`));
+    },
+    'for good a reply that was edited and pinned': async ({ owner, member, admin, group, message }) => {
+      const { id } = await member.sendMessage(group.id, 'one', { replyToId: message.id });
+      await ok(member.api.put(`/messages/${id}`, { content: 'other' }));
+      await ok(owner.api.put(`/messages/${id}/pin`));
+      await ok(admin.api.delete(`/messages/${id}?hard=true`));
+    },
     'what was replied to': async ({ owner, member, group, message }) => {
       await member.sendMessage(group.id, 'one', { replyToId: message.id });
       await ok(owner.api.delete(`/messages/${message.id}`));
@@ -244,8 +257,11 @@ const verbs: [string, Verb][] = [
 
 describe('the state before and the events received', () => {
   let app: TestApp;
+  let admin: Person;
   beforeAll(async () => {
-    app = await startTestApp();
+    const email = 'admin@example.org';
+    app = await startTestApp({ ADMIN_EMAIL: email });
+    admin = await aPerson(app, { email });
   });
   afterAll(() => app.stop());
 
@@ -262,7 +278,7 @@ describe('the state before and the events received', () => {
     const people = [owner, member, outsider];
     const sockets = await Promise.all(people.map((person) => person.connect()));
     const socketOf = (person: Person) => sockets[people.indexOf(person)]!;
-    return { owner, member, outsider, group, channel, message, deleted, socketOf };
+    return { owner, member, outsider, admin, group, channel, message, deleted, socketOf };
   };
 
   it.each(verbs)('are the state after: %s', async (_verb, act) => {

@@ -27,6 +27,7 @@ export interface ChangeOperation {
       | 'editedAt'
       | 'deletedAt'
       | 'deletedBy'
+      | 'erasedAt'
       | 'pinnedAt'
     >
   >;

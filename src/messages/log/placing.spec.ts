@@ -30,6 +30,7 @@ describe('place', () => {
         editedAt: null,
         deletedAt: null,
         deletedBy: null,
+        erasedAt: null,
         pinnedAt: null,
       },
     });

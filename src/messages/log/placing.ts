@@ -37,6 +37,7 @@ function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
     editedAt: null,
     deletedAt: null,
     deletedBy: null,
+    erasedAt: null,
     pinnedAt: null,
   };
 }
