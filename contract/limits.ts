@@ -13,11 +13,13 @@ export const limits = {
     minLength: 1,
     maxLength: 10_000,
     clientMessageIdMaxLength: 64,
-    /** `@username` in one message. */
+    /** Different `@username` in one message. */
     maxMentions: 50,
     /** Former texts that are kept of an edited message. */
     maxKeptVersions: 50,
   },
+  /** `@here` names at most so many; `@all` sends `mention` to each member up to `audience.maxMembers`. */
+  mention: { maxHere: 200 },
   page: { defaultSize: 50, maxSize: 100 },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },

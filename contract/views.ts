@@ -89,7 +89,7 @@ export interface MyGroupView extends GroupDetailView {
   unreadCount: number;
   /** True when there are more than `unreadCount` says. */
   unreadCapped: boolean;
-  /** Those among them that mention me. */
+  /** Those among them that mention me, or everyone. */
   mentionCount: number;
   lastMessage: MessageView | null;
   /** Of the last message, or of the group's creation. */
@@ -140,8 +140,10 @@ export interface MessageView {
    * `null`, and stays as it was. In `new_message` it is 0, and each later message with a `replyToId` is one reply more.
    */
   threadCount: number | null;
-  /** Ids of the members that `@username` names. */
+  /** Ids of the members that `@username` names, and of those who were online when `@here` was said. */
   mentions: string[];
+  /** By `@all`: it mentions every member. */
+  mentionsEveryone: boolean;
   /** In the order of their first use. */
   reactions: ReactionView[];
   isPinned: boolean;

@@ -137,6 +137,7 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
     content: null,
     hiddenContent: `text ${seq}`,
     mentions: [],
+    mentionsEveryone: false,
     hiddenMentions: mentions,
     clientMessageId: null,
     replyToId: null,

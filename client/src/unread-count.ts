@@ -151,9 +151,9 @@ export class UnreadCount {
   }
 
   /** What a message adds to the count. */
-  private weigh({ seq, senderId, isDeleted, mentions }: MessageView): Count {
+  private weigh({ seq, senderId, isDeleted, mentions, mentionsEveryone }: MessageView): Count {
     if (seq <= this.marker || isDeleted || senderId === this.me) return none;
-    return { unread: 1, mentions: mentions.includes(this.me) ? 1 : 0 };
+    return { unread: 1, mentions: mentionsEveryone || mentions.includes(this.me) ? 1 : 0 };
   }
 }
 

@@ -23,7 +23,7 @@ export interface Change<Found extends { message: MessageRecord } = MessageFound>
   /** Whether the rules are against it. */
   refuse: (found: Found) => Refusal | Promise<Refusal>;
   /** What to change; `null` when the message is already as wanted. */
-  changesOf: (message: MessageRecord, now: Date) => Changes | null | Promise<Changes | null>;
+  changesOf: (message: MessageRecord, now: Date, found: Found) => Changes | null | Promise<Changes | null>;
   announce: (message: MessageView) => void;
 }
 
@@ -71,7 +71,7 @@ export class MessageChanger {
       const { message: before } = found;
       const refusal = await refuse(found);
       if (refusal !== null) throw new Problem(refusal.code, refusal.detail);
-      const changes = await changesOf(before, this.clock.now());
+      const changes = await changesOf(before, this.clock.now(), found);
       if (changes === null) return before;
       const sender = await this.views.senderOf(before.senderId);
       const outcome = await this.log.append({ kind: 'change', before, changes }, (record) => {

@@ -6,10 +6,10 @@ import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { MentionsService } from './mentions.service.js';
 import { MessageAccess, type MessageFound } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
 import { mayModerate, refuseEdit, refuseReact, refuseRemove, refuseRestore } from './message.policy.js';
-import { MessagesService } from './messages.service.js';
 import { hasReaction, isEmoji, withoutReaction, withReaction } from './reactions.js';
 
 /** Editing, deleting, restoring and reacting. Each goes: access, rule, write, event. */
@@ -18,7 +18,7 @@ export class MessageChangesService {
   constructor(
     private readonly changer: MessageChanger,
     private readonly access: MessageAccess,
-    private readonly sending: MessagesService,
+    private readonly mentions: MentionsService,
     private readonly events: DomainEvents,
   ) {}
 
@@ -31,11 +31,11 @@ export class MessageChangesService {
     return this.changer.change(actor, id, {
       require: this.asMember(actor),
       refuse: ({ message }) => refuseEdit(actor.userId, message),
-      changesOf: async (message, now) => {
+      changesOf: async (message, now, found) => {
         if (message.content === content) return null;
         const version = { content: message.content, replacedAt: now };
         const versions = [...message.versions, version].slice(-limits.message.maxKeptVersions);
-        const mentions = await this.sending.mentionsIn(message.groupId, content);
+        const { mentions } = await this.mentions.in(content, found, message);
         return { content, mentions, versions, editedAt: now, updatedAt: now };
       },
       announce: (message) => {

@@ -4,7 +4,8 @@ import type { UserId } from '../common/ids.js';
 
 declare module '../common/domain-events.js' {
   interface DomainEventMap {
-    'message.created': { message: MessageView };
+    /** `mentioned`: who is told of it besides the group, those who are members then. */
+    'message.created': { message: MessageView; mentioned: readonly UserId[] };
     'message.reacted': Required<Omit<MessageUpdatedPayload, 'pin'>>;
     'message.pinned': Required<Omit<MessageUpdatedPayload, 'reaction'>>;
     'message.edited': { message: MessageView };

@@ -35,6 +35,11 @@ export function mayPin(place: Place): boolean {
   return place.group.kind === 'direct' || mayModerate(place);
 }
 
+/** Whether `@all` means all when one says it. */
+export function mayMentionEveryone(place: Place): boolean {
+  return place.group.kind === 'direct' || mayModerate(place);
+}
+
 /** Only the author edits, and only what is not deleted. */
 export function refuseEdit(userId: UserId, message: MessageFacts): Refusal {
   if (message.senderId !== userId) return { code: 'forbidden', detail: 'Only its author edits a message.' };

@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import type { everyone } from './mentions.js';
 
 /** A former text and when it was replaced. */
 export interface MessageVersion {
@@ -37,7 +38,7 @@ export interface MessageRecord {
   clientMessageId: string | null;
   content: string;
   replyToId: MessageId | null;
-  mentions: UserId[];
+  mentions: (UserId | typeof everyone)[];
   reactions: MessageReaction[];
   versions: MessageVersion[];
   createdAt: Date;

@@ -1,6 +1,7 @@
 import type { FormerTextView, MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import type { UserRecord } from '../users/user.schema.js';
+import { everyone } from './mentions.js';
 import type { ListedMessage, MessageVersion } from './message.schema.js';
 
 /** For whom a view is made: it says `mine` and `status`. `null`: for everyone alike, as live events are. */
@@ -32,7 +33,8 @@ export function toMessageView(
     clientMessageId: message.clientMessageId,
     replyToId: message.replyToId,
     threadCount,
-    mentions: isDeleted ? [] : message.mentions,
+    mentions: isDeleted ? [] : message.mentions.filter((id) => id !== everyone),
+    mentionsEveryone: !isDeleted && message.mentions.includes(everyone),
     reactions: isDeleted ? [] : toReactionViews(message, reader),
     isPinned: !isDeleted && message.pinnedAt !== null,
     isEdited: message.editedAt !== null,

@@ -12,6 +12,7 @@ import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
 import { ErasingService } from './erasing.service.js';
 import { FormerTextsService } from './former-texts.service.js';
+import { MentionsService } from './mentions.service.js';
 import { MessageAccess } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
 import { MessageChangesService } from './message-changes.service.js';
@@ -40,6 +41,7 @@ import { MessagesService } from './messages.service.js';
   controllers: [MessagesController, CatchUpController, ReactionsController, PinsController, ThreadsController],
   providers: [
     MessageAccess,
+    MentionsService,
     MessagesService,
     MessageChanger,
     MessageChangesService,

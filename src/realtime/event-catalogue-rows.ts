@@ -260,7 +260,8 @@ export const serverEventRows: ServerEventRows = {
     example: { userId: ada, presence: 'away', statusText: 'At lunch', lastSeenAt: null },
   },
   mention: {
-    meaning: 'A message names me. Sent besides new_message, and also when the group is not subscribed.',
+    meaning:
+      'A message names me, by @username or, while I am online, by @here. Sent besides new_message, and also when the group is not subscribed. @all, which sets mentionsEveryone, sends it to every member of a group of up to 200; in a larger one new_message itself is the mention.',
     model: MessageEvent,
     example: { message },
   },

@@ -27,7 +27,7 @@ export class GroupPosition implements ConnectedGroup {
   @ApiProperty({ type: 'integer', description: 'Messages by others, not deleted, above lastReadSeq; at most 999' })
   unreadCount!: number;
   @ApiProperty({ description: 'There are more than unreadCount says' }) unreadCapped!: boolean;
-  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me' }) mentionCount!: number;
+  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me, or everyone' }) mentionCount!: number;
 }
 
 export class Heartbeat {

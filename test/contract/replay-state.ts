@@ -85,7 +85,7 @@ export function summaryOf({ userId, groups }: KnownState): object {
       const unread = living.filter(isUnread);
       const counts = {
         unreadCount: unread.length,
-        mentionCount: unread.filter(({ mentions }) => mentions.includes(userId)).length,
+        mentionCount: unread.filter((message) => message.mentionsEveryone || message.mentions.includes(userId)).length,
       };
       return [id, { rev, lastSeq: messages?.at(-1)?.seq ?? 0, ...counts, lastMessageId: living.at(-1)?.id ?? null }];
     }),
@@ -195,7 +195,7 @@ const nothing: KnownGroup = {
 };
 
 /** What is no longer shown of a message when it is deleted. */
-const emptied = { content: null, mentions: [], reactions: [], isPinned: false };
+const emptied = { content: null, mentions: [], mentionsEveryone: false, reactions: [], isPinned: false };
 
 function foldMessage(state: KnownState, message: ReplayedMessage, reaction?: Reaction): KnownState {
   return change(state, message.groupId, ({ messages, rev }) => {

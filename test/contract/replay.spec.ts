@@ -142,6 +142,9 @@ const routes: Record<string, Record<string, Verb>> = {
         group.id,
         `@${member.username} and @${outsider.username}, who is not here, and @${owner.username}`,
       ),
+    'one that mentions everyone': ({ owner, group }) => owner.sendMessage(group.id, '@all: listen'),
+    'one that mentions who is here': ({ member, group }) => member.sendMessage(group.id, '@here: listen'),
+    'one that would mention everyone if it might': ({ member, group }) => member.sendMessage(group.id, '@all: listen'),
     'a reply, and another': async ({ owner, member, group, message }) => {
       await member.sendMessage(group.id, 'one', { replyToId: message.id });
       await owner.sendMessage(group.id, 'two', { replyToId: message.id });
@@ -155,6 +158,11 @@ const routes: Record<string, Record<string, Verb>> = {
     'another text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: 'other' })),
     'a mention': ({ owner, member, message }) =>
       ok(owner.api.put(`/messages/${message.id}`, { content: `@${member.username}!` })),
+    'a mention of everyone, and none': async ({ owner, message }) => {
+      await ok(owner.api.put(`/messages/${message.id}`, { content: '@all' }));
+      await ok(owner.api.put(`/messages/${message.id}`, { content: 'nobody' }));
+      await ok(owner.api.put(`/messages/${message.id}`, { content: '@all @here' }));
+    },
     'the same text': ({ owner, message }) => ok(owner.api.put(`/messages/${message.id}`, { content: message.content })),
   },
   'delete /messages/{id}': {

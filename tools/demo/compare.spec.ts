@@ -38,6 +38,7 @@ function aMessage(nick: string, seq: number): MessageView {
     replyToId: null,
     threadCount: 0,
     mentions: [],
+    mentionsEveryone: false,
     reactions: [],
     isPinned: false,
     isEdited: false,
