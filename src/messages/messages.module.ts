@@ -21,6 +21,9 @@ import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
 import { messageModel, messageSchema } from './message.schema.js';
 import { PastMessagesService } from './past-messages.service.js';
+import { MyMessagesController } from './my-messages.controller.js';
+import { MyMessagesRepository } from './my-messages.repository.js';
+import { MyMessagesService } from './my-messages.service.js';
 import { PinnedMessagesRepository } from './pinned-messages.repository.js';
 import { PinsController } from './pins.controller.js';
 import { PinsService } from './pins.service.js';
@@ -38,7 +41,15 @@ import { MessagesService } from './messages.service.js';
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
-  controllers: [MessagesController, CatchUpController, ReactionsController, PinsController, ThreadsController],
+  // `messages/mine` before `messages/:id`.
+  controllers: [
+    MyMessagesController,
+    MessagesController,
+    CatchUpController,
+    ReactionsController,
+    PinsController,
+    ThreadsController,
+  ],
   providers: [
     MessageAccess,
     MentionsService,
@@ -49,6 +60,8 @@ import { MessagesService } from './messages.service.js';
     FormerTextsService,
     PinsService,
     PinnedMessagesRepository,
+    MyMessagesService,
+    MyMessagesRepository,
     ThreadsService,
     ThreadsRepository,
     MessageHistoryService,

@@ -273,6 +273,8 @@ export const routeRows: readonly RouteRow[] = [
     isSharable: true,
     cells: cells('not_a_member', 'not_a_member', 'not_a_member', 201),
   },
+  { route: 'GET /messages', path: () => '/messages', cells: signedIn(200) },
+  { route: 'GET /messages/mine', path: () => '/messages/mine', cells: signedIn(200) },
   { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
   {
     route: 'PUT /messages/{id}',
