@@ -51,7 +51,15 @@ export class MessageHistoryService {
    */
   async list(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
     await this.access.require(actor, groupId, 'read');
-    if (isNewestPage(query)) return this.newestPage(actor, groupId, query.limit);
+    const page = await (isNewestPage(query)
+      ? this.newestPage(actor, groupId, query.limit)
+      : this.lookUp(actor, groupId, query));
+    // Asked again behind the read: what was accepted after a removal does not reach the removed.
+    await this.access.require(actor, groupId, 'read');
+    return page;
+  }
+
+  private async lookUp(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
     const range = rangeOf(query);
     // The end is read first: what is written between the two reads is then caught up by `rev`, never missed.
     const end = await this.log.findEnd(groupId);
