@@ -12,7 +12,7 @@ import type { ListedMessage } from './message.schema.js';
 import { MessageViewsService } from './message-views.service.js';
 import { keptMessages, RecentMessages, type RecentEntry } from './recent-messages.js';
 import { MessagesRepository, type LogRange } from './messages.repository.js';
-import { ThreadsRepository } from './threads.repository.js';
+import { ThreadCounts } from './thread-counts.js';
 
 /** Which page of a group's history is wanted; at most one of the four places. */
 export interface HistoryQuery {
@@ -41,7 +41,7 @@ export class MessageHistoryService {
     private readonly access: GroupAccess,
     private readonly views: MessageViewsService,
     private readonly recent: RecentMessages,
-    private readonly threads: ThreadsRepository,
+    private readonly threadCounts: ThreadCounts,
   ) {}
 
   /**
@@ -99,7 +99,7 @@ export class MessageHistoryService {
     groupId: GroupId,
     { rev, messages }: RecentEntry,
   ): Promise<ReadonlyMap<MessageId, number>> {
-    const counts = await this.threads.count(messages);
+    const counts = await this.threadCounts.of(messages);
     this.recent.keepThreadCounts(groupId, rev, counts);
     return counts;
   }

@@ -6,7 +6,7 @@ import { MarkerFloorsService } from '../groups/marker-floors.service.js';
 import { UsersService } from '../users/users.service.js';
 import type { ListedMessage } from './message.schema.js';
 import { toMessageView, toSenderView, type Reader } from './message.view.js';
-import { ThreadsRepository } from './threads.repository.js';
+import { ThreadCounts } from './thread-counts.js';
 
 /** Nobody else can have a message yet that was stored just now. */
 const untouched = { deliveredSeq: 0, readSeq: 0 };
@@ -17,7 +17,7 @@ export class MessageViewsService {
   constructor(
     private readonly users: UsersService,
     private readonly markerFloors: MarkerFloorsService,
-    private readonly threads: ThreadsRepository,
+    private readonly threadCounts: ThreadCounts,
   ) {}
 
   /** A message as one user sees it. */
@@ -55,7 +55,7 @@ export class MessageViewsService {
     const [senders, floors, threadCounts] = await Promise.all([
       this.users.findByIds(messages.map((message) => message.senderId)),
       this.floors(userId, messages),
-      known ?? this.threads.count(messages),
+      known ?? this.threadCounts.of(messages),
     ]);
     return messages.map((message) => {
       const sender = senders.get(message.senderId);

@@ -29,6 +29,7 @@ import { PinsController } from './pins.controller.js';
 import { PinsService } from './pins.service.js';
 import { ReactionsController } from './reactions.controller.js';
 import { ReceiptsService } from './receipts.service.js';
+import { ThreadCounts } from './thread-counts.js';
 import { ThreadsController } from './threads.controller.js';
 import { ThreadsRepository } from './threads.repository.js';
 import { ThreadsService } from './threads.service.js';
@@ -64,6 +65,7 @@ import { MessagesService } from './messages.service.js';
     MyMessagesRepository,
     ThreadsService,
     ThreadsRepository,
+    ThreadCounts,
     MessageHistoryService,
     MessageViewsService,
     CatchUpService,

@@ -30,10 +30,10 @@ export class ThreadsRepository {
    * from an index alone.
    */
   async count(messages: readonly Pick<MessageRecord, 'groupId' | '_id'>[]): Promise<Map<MessageId, number>> {
-    if (messages.length === 0) return new Map<MessageId, number>();
+    const ids = new Set<MessageId>(messages.map(({ _id }) => _id));
     const groupIds = new Set<GroupId>(messages.map(({ groupId }) => groupId));
     const rows = await this.messages.aggregate<{ _id: MessageId; count: number }>([
-      { $match: { replyToId: { $in: messages.map(({ _id }) => _id) }, groupId: { $in: [...groupIds] } } },
+      { $match: { replyToId: { $in: [...ids] }, groupId: { $in: [...groupIds] } } },
       // As a match, `deletedAt: null` would need the documents: an index does not tell null from a field that is absent.
       { $group: { _id: '$replyToId', count: { $sum: { $cond: [{ $gt: ['$deletedAt', null] }, 0, 1] } } } },
     ]);

@@ -18,7 +18,9 @@ describe('a reader who is removed while the server reads for him', () => {
     app = await startTestApp();
     [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
   afterAll(() => app.stop());
 
   const aGroup = async () => {
@@ -33,8 +35,8 @@ describe('a reader who is removed while the server reads for him', () => {
     await ada.api.put(`/messages/${secret.id}/pin`);
   };
 
-  function before<Method extends string, Repository extends Record<Method, (...args: never[]) => Promise<unknown>>>(
-    repository: Repository,
+  function before<Method extends string>(
+    repository: Record<Method, (...args: never[]) => Promise<unknown>>,
     method: Method,
     act: () => Promise<void>,
   ): void {
