@@ -27,6 +27,10 @@ type DifferenceKind =
   | 'content'
   | 'author'
   | 'reply'
+  /** The replies to a message, or their number, are not those of the history. */
+  | 'thread'
+  /** The read marker, or what is said to be unread, is not what follows from the history. */
+  | 'unread'
   /** Any other field that is not the same in all three copies. */
   | 'view';
 
