@@ -13,6 +13,7 @@ import type { FormerTextView, MessagePage, MessageView, Page } from '../../contr
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { ShowsRate } from '../common/http/shows-rate.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { PageQuery } from '../common/http/page.query.js';
 import type { GroupId, MessageId } from '../common/ids.js';
@@ -61,6 +62,7 @@ export class MessagesController {
   }
 
   @Post('groups/:id/messages')
+  @ShowsRate('messagesPerMinute')
   @ApiOperation({ summary: 'Send a message' })
   @ApiCreatedResponse({ type: Message, description: 'It is stored' })
   @ApiOkResponse({ type: Message, description: 'It was stored before, with the same clientMessageId' })
