@@ -108,11 +108,13 @@ export interface ConnectedPayload {
   serverTime: string;
 }
 
-/** An edit, a restore or a reaction. */
+/** An edit, a restore, a reaction or a pin. */
 export interface MessageUpdatedPayload {
   message: MessageView;
   /** When it was a reaction: whose, and whether it was added or taken back. */
   reaction?: { userId: string; emoji: string; isAdded: boolean };
+  /** When it was pinned, or the pin taken off: by whom. */
+  pin?: { userId: string; isPinned: boolean };
 }
 
 export interface MessageDeletedPayload {

@@ -13,11 +13,13 @@ export const limits = {
     minLength: 1,
     maxLength: 10_000,
     clientMessageIdMaxLength: 64,
-    /** `@username` in one message. */
+    /** Different `@username` in one message. */
     maxMentions: 50,
     /** Former texts that are kept of an edited message. */
     maxKeptVersions: 50,
   },
+  /** `@here` names at most so many; `@all` sends `mention` to each member up to `audience.maxMembers`. */
+  mention: { maxHere: 200 },
   page: { defaultSize: 50, maxSize: 100 },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },
@@ -39,6 +41,8 @@ export const limits = {
   },
   /** Different emoji on one message; the length is in characters, as flags and families are made of several. */
   reaction: { maxDifferent: 20, emojiMaxLength: 16, maxOnMessage: 5_000 },
+  /** Pinned messages of a group. */
+  pin: { maxPerGroup: 50 },
   statusText: { maxLength: 140 },
   /** `sync` and `changes`: changes of a group, groups in one call, and bytes after which the rest waits for the next. */
   sync: { defaultLimit: 100, maxLimit: 500, maxGroups: 500, maxBytes: 262_144 },

@@ -89,7 +89,7 @@ export interface MyGroupView extends GroupDetailView {
   unreadCount: number;
   /** True when there are more than `unreadCount` says. */
   unreadCapped: boolean;
-  /** Those among them that mention me. */
+  /** Those among them that mention me, or everyone. */
   mentionCount: number;
   lastMessage: MessageView | null;
   /** Of the last message, or of the group's creation. */
@@ -135,10 +135,18 @@ export interface MessageView {
   content: string | null;
   clientMessageId: string | null;
   replyToId: string | null;
-  /** Ids of the members that `@username` names. */
+  /**
+   * Replies to it that are not deleted, at the moment of reading. Live events of changes do not count: there it is
+   * `null`, and stays as it was. In `new_message` it is 0, and each later message with a `replyToId` is one reply more.
+   */
+  threadCount: number | null;
+  /** Ids of the members that `@username` names, and of those who were online when `@here` was said. */
   mentions: string[];
+  /** By `@all`: it mentions every member. */
+  mentionsEveryone: boolean;
   /** In the order of their first use. */
   reactions: ReactionView[];
+  isPinned: boolean;
   isEdited: boolean;
   editedAt: string | null;
   isDeleted: boolean;
@@ -147,6 +155,12 @@ export interface MessageView {
   status: MessageStatus | null;
   createdAt: string;
   updatedAt: string;
+}
+
+/** What an edited message said before. */
+export interface FormerTextView {
+  content: string;
+  replacedAt: string;
 }
 
 /** How far a member has read, or has been delivered. */

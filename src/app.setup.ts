@@ -100,6 +100,9 @@ const exposedHeaders = [
   'RateLimit-Limit',
   'RateLimit-Remaining',
   'RateLimit-Reset',
+  'RateLimit-Limit-messagesPerMinute',
+  'RateLimit-Remaining-messagesPerMinute',
+  'RateLimit-Reset-messagesPerMinute',
 ] as const;
 
 /** Node's own limits are 60 s for headers, 300 s for a request, and no end of connections. */

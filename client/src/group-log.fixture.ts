@@ -1,13 +1,15 @@
+import type { MessageUpdatedPayload } from '../../contract/events.js';
 import type { MessageView, ReactionView } from '../../contract/views.js';
 import { changeOfDeletion, changeOfMessage, type LogChange } from './log-change.js';
 import type { Standing } from './standing.js';
 
 /** One change of the log; `target` names a message by its place among those that there are, round about. */
 export type LogStep =
-  | { do: 'create'; by: string; mentions: readonly string[] }
+  | { do: 'create'; by: string; mentions: readonly string[]; replyTo?: number | null }
   | { do: 'edit'; target: number }
   | { do: 'delete'; target: number }
   | { do: 'restore'; target: number }
+  | { do: 'pin'; target: number; by: string }
   | { do: 'react'; target: number; by: string; emoji: string };
 
 interface StoredMessage extends Omit<MessageView, 'reactions'> {
@@ -41,6 +43,8 @@ export class GroupLogFixture {
     const at = new Date(rev * 1000).toISOString();
     if (step.do === 'create') {
       const message = storedMessage(before.length + 1, rev, at, step.by, [...step.mentions]);
+      const { replyTo = null } = step;
+      message.replyToId = replyTo === null ? null : (before[replyTo % Math.max(1, before.length)]?.id ?? null);
       this.push([...before, message], changeOfMessage(this.viewOf(message, null)));
       return;
     }
@@ -55,13 +59,17 @@ export class GroupLogFixture {
       state,
       step.do === 'delete'
         ? changeOfDeletion({ messageId, groupId, seq, rev, deletedBy }, at)
-        : changeOfMessage(this.viewOf(message, null), change.reaction),
+        : changeOfMessage({ ...this.viewOf(message, null), threadCount: null }, change),
     );
   }
 
   /** All messages as the reader sees them when the log was at `rev`. */
   messagesAt(rev: number): MessageView[] {
-    return (this.states[rev] ?? []).map((message) => this.viewOf(message, this.me));
+    const state = this.states[rev] ?? [];
+    return state.map((message) => {
+      const replies = state.filter(({ replyToId, isDeleted }) => replyToId === message.id && !isDeleted);
+      return { ...this.viewOf(message, this.me), threadCount: replies.length };
+    });
   }
 
   lastSeqAt(rev: number): number {
@@ -112,6 +120,7 @@ export class GroupLogFixture {
       content: rest.isDeleted ? null : hiddenContent,
       mentions: rest.isDeleted ? [] : hiddenMentions,
       reactions: rest.isDeleted ? [] : views,
+      isPinned: !rest.isDeleted && rest.isPinned,
       status: reader === rest.senderId ? 'sent' : null,
     };
   }
@@ -128,10 +137,13 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
     content: null,
     hiddenContent: `text ${seq}`,
     mentions: [],
+    mentionsEveryone: false,
     hiddenMentions: mentions,
     clientMessageId: null,
     replyToId: null,
+    threadCount: 0,
     reactions: [],
+    isPinned: false,
     isEdited: false,
     editedAt: null,
     isDeleted: false,
@@ -142,9 +154,8 @@ function storedMessage(seq: number, rev: number, at: string, by: string, mention
   };
 }
 
-interface Change {
+interface Change extends Omit<MessageUpdatedPayload, 'message'> {
   fields: Partial<StoredMessage>;
-  reaction?: { userId: string; emoji: string; isAdded: boolean };
 }
 
 /** `undefined` when there is nothing to do. */
@@ -157,6 +168,9 @@ function changed(known: StoredMessage, step: Exclude<LogStep, { do: 'create' }>)
       return known.isDeleted ? undefined : { fields: { isDeleted: true } };
     case 'restore':
       return known.isDeleted ? { fields: { isDeleted: false, deletedAt: null } } : undefined;
+    case 'pin':
+      if (known.isDeleted) return undefined;
+      return { fields: { isPinned: !known.isPinned }, pin: { userId: step.by, isPinned: !known.isPinned } };
     case 'react':
       return known.isDeleted ? undefined : toggled(known, step.by, step.emoji);
   }

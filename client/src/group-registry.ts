@@ -79,7 +79,7 @@ export class GroupRegistry {
         this.offer(payload.message.groupId, changeOfMessage(payload.message));
         return;
       case 'message_updated':
-        this.offer(payload.message.groupId, changeOfMessage(payload.message, payload.reaction));
+        this.offer(payload.message.groupId, changeOfMessage(payload.message, payload));
         return;
       case 'message_deleted':
         this.offer(payload.groupId, changeOfDeletion(payload, new Date().toISOString()));

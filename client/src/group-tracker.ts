@@ -218,7 +218,8 @@ export class GroupTracker {
     } else if (isNew) {
       this.hooks.emit('new_message', { message });
     } else {
-      this.hooks.emit('message_updated', { message, ...(change.reaction && { reaction: change.reaction }) });
+      const { reaction, pin } = change;
+      this.hooks.emit('message_updated', { message, ...(reaction && { reaction }), ...(pin && { pin }) });
     }
   }
 

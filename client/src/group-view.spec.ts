@@ -14,10 +14,19 @@ const users = [me, 'ada', 'bob'] as const;
 const target = fc.oneof(fc.nat(4), fc.nat(30));
 const by = fc.constantFrom(...users);
 const logStep: fc.Arbitrary<LogStep> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('create' as const), by, mentions: fc.subarray([...users]) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      by,
+      mentions: fc.subarray([...users]),
+      replyTo: fc.option(target),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), target }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), target }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restore' as const), target }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('pin' as const), target, by }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('react' as const), target, by, emoji: fc.constantFrom('+1', 'heart') }),
@@ -89,12 +98,16 @@ class Observer {
   get expectedWindow(): MessageView[] {
     const { messages, firstSeq } = this.view.window;
     const known = this.log.messagesAt(this.view.rev).slice(firstSeq - 1);
-    return known.map((message, index) => {
+    const expectedMessages = known.map((message, index) => {
       const shown = messages[index];
       if (shown === undefined) return message;
       const expected = shown.rev > message.rev ? (this.log.messagesAt(shown.rev)[shown.seq - 1] ?? message) : message;
       return { ...expected, reactions: whereKnown(expected.reactions, shown) };
     });
+    // Replies are counted as the window shows them.
+    const countOf = ({ id }: MessageView) =>
+      expectedMessages.filter(({ replyToId, isDeleted }) => replyToId === id && !isDeleted).length;
+    return expectedMessages.map((message) => ({ ...message, threadCount: countOf(message) }));
   }
 
   get expectedCount(): { unread: number; mentions: number } {

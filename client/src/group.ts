@@ -54,7 +54,7 @@ export class Group {
     return this.tracker.view?.count.isCapped ?? false;
   }
 
-  /** Those among the unread that mention me. */
+  /** Those among the unread that mention me, or everyone. */
   get mentions(): number {
     return this.tracker.view?.count.mentions ?? 0;
   }

@@ -8,16 +8,24 @@ export type LogChange =
       seq: number;
       rev: number;
       message: MessageView;
-      /** In a live event about a reaction: whose. */
+      /** In a live event about a reaction or a pin: whose. */
       reaction?: NonNullable<MessageUpdatedPayload['reaction']>;
+      pin?: NonNullable<MessageUpdatedPayload['pin']>;
     }
   | { kind: 'deletion'; seq: number; rev: number; deletion: MessageDeletedPayload; at: string };
 
 export function changeOfMessage(
   message: MessageView,
-  reaction?: NonNullable<MessageUpdatedPayload['reaction']>,
+  { reaction, pin }: Omit<MessageUpdatedPayload, 'message'> = {},
 ): LogChange {
-  return { kind: 'message', seq: message.seq, rev: message.rev, message, ...(reaction && { reaction }) };
+  return {
+    kind: 'message',
+    seq: message.seq,
+    rev: message.rev,
+    message,
+    ...(reaction && { reaction }),
+    ...(pin && { pin }),
+  };
 }
 
 /** @param at when this side heard of it: a live event does not say when the message was deleted */

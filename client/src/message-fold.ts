@@ -12,12 +12,13 @@ export function foldMessage(known: MessageView | undefined, change: LogChange, m
   if (known !== undefined && known.rev >= change.rev) return known;
   if (change.kind === 'deletion') {
     const { rev, at } = change;
-    const nothing = { content: null, mentions: [], reactions: [] };
+    const nothing = { content: null, mentions: [], mentionsEveryone: false, reactions: [], isPinned: false };
     return known && { ...known, ...nothing, rev, isDeleted: true, deletedAt: at, updatedAt: at };
   }
   const { message } = change;
   return {
     ...message,
+    threadCount: message.threadCount ?? known?.threadCount ?? null,
     reactions: message.reactions.map((reaction) => ({ ...reaction, mine: isMine(reaction, known, change, me) })),
     status: message.status ?? (message.senderId === me ? (known?.status ?? 'sent') : null),
   };

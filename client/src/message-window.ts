@@ -2,7 +2,10 @@ import type { MessageView } from '../../contract/views.js';
 import type { LogChange } from './log-change.js';
 import { foldMessage } from './message-fold.js';
 
-/** The newest messages of a group, from some place to the end of its log, without a gap. */
+/**
+ * The newest messages of a group, from some place to the end of its log, without a gap. So every reply to one of them is
+ * here too, and how many there are is counted here: what the server said of it may be older or newer than the window.
+ */
 export class MessageWindow {
   private items: MessageView[] = [];
 
@@ -24,7 +27,7 @@ export class MessageWindow {
     return this.items.length;
   }
 
-  /** Ordered by `seq`. The array is replaced when something changes, never changed itself. */
+  /** Ordered by `seq`, replies counted. The array is replaced when something changes, never changed itself. */
   get messages(): readonly MessageView[] {
     return this.items;
   }
@@ -43,10 +46,10 @@ export class MessageWindow {
     const [next] = created;
     if (next === undefined) return;
     if (next.seq === this.first + this.items.length) {
-      this.items = [...this.items, ...created];
+      this.show([...this.items, ...created]);
     } else {
       this.first = next.seq;
-      this.items = [...created];
+      this.show([...created]);
     }
   }
 
@@ -56,15 +59,15 @@ export class MessageWindow {
     if (known === undefined) return undefined;
     const folded = foldMessage(known, change, this.me);
     if (folded === undefined || folded === known) return known;
-    this.items = this.items.with(change.seq - this.first, folded);
-    return folded;
+    this.show(this.items.with(change.seq - this.first, folded));
+    return this.at(change.seq);
   }
 
   /** Takes a message as the server gave it to me alone, unless a newer state of it is here. */
   refine(message: MessageView): void {
     const known = this.at(message.seq);
-    if (known !== undefined && known.rev <= message.rev)
-      this.items = this.items.with(message.seq - this.first, message);
+    if (known === undefined || known.rev > message.rev) return;
+    this.show(this.items.with(message.seq - this.first, message));
   }
 
   /** Adds older messages in front: those that end right before the window. Others are left out. */
@@ -76,8 +79,8 @@ export class MessageWindow {
       added.unshift(message);
       expected -= 1;
     }
-    this.items = [...added, ...this.items];
     this.first -= added.length;
+    this.show([...added, ...this.items]);
     return added;
   }
 
@@ -90,4 +93,20 @@ export class MessageWindow {
     this.first += surplus;
     return dropped;
   }
+
+  private show(items: MessageView[]): void {
+    this.items = withThreadCounts(items);
+  }
+}
+
+/** The same messages, each with the number of those that reply to it and are not deleted. */
+function withThreadCounts(items: MessageView[]): MessageView[] {
+  const counts = new Map<string, number>();
+  for (const { replyToId, isDeleted } of items) {
+    if (replyToId !== null && !isDeleted) counts.set(replyToId, (counts.get(replyToId) ?? 0) + 1);
+  }
+  return items.map((message) => {
+    const threadCount = counts.get(message.id) ?? 0;
+    return message.threadCount === threadCount ? message : { ...message, threadCount };
+  });
 }

@@ -151,15 +151,16 @@ export class UnreadCount {
   }
 
   /** What a message adds to the count. */
-  private weigh({ seq, senderId, isDeleted, mentions }: MessageView): Count {
+  private weigh({ seq, senderId, isDeleted, mentions, mentionsEveryone }: MessageView): Count {
     if (seq <= this.marker || isDeleted || senderId === this.me) return none;
-    return { unread: 1, mentions: mentions.includes(this.me) ? 1 : 0 };
+    return { unread: 1, mentions: mentionsEveryone || mentions.includes(this.me) ? 1 : 0 };
   }
 }
 
 /** Whether a change of a message that was there before cannot have changed what it adds to the count. */
 function leavesCountAlone(change: LogChange, me: string): boolean {
-  return change.kind === 'message' && (change.reaction !== undefined || change.message.senderId === me);
+  if (change.kind === 'deletion') return false;
+  return change.reaction !== undefined || change.pin !== undefined || change.message.senderId === me;
 }
 
 function plus(a: Count, b: Count): Count {

@@ -87,6 +87,48 @@ describe('a client whose network fails', () => {
     expect(heard.toSorted((a, b) => a - b)).toEqual(notDeleted);
   });
 
+  it('knows of its own reaction when a message is restored that it has seen only as a deleted one', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const client = await clientOf(bob);
+    const group = client.group(id);
+    await goAway(client);
+    const { id: messageId } = await ada.sendMessage(id, 'not for long');
+    await bob.api.put(`/messages/${messageId}/reactions/${encodeURIComponent('👍')}`);
+    await ada.api.delete(`/messages/${messageId}`);
+    await comeBack(client);
+    await eventually(() => group.messages[0]?.isDeleted === true);
+    expect(group.messages[0]?.reactions).toEqual([]);
+
+    await ada.api.post(`/messages/${messageId}/restore`);
+    await eventually(() => group.messages[0]?.reactions[0]?.mine === true);
+  });
+
+  it('counts replies exactly, whatever it was told of and whenever', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    const root = await ada.sendMessage(id, 'root');
+    const client = await clientOf(bob);
+    const group = client.group(id);
+    await group.loadOlder(10);
+    const reply = () => ada.sendMessage(id, 'reply', { replyToId: root.id });
+    const threadCount = () => group.messages.find((message) => message.id === root.id)?.threadCount;
+    const gone = await reply();
+    await reply();
+    await eventually(() => threadCount() === 2);
+
+    await goAway(client);
+    await reply();
+    await ada.api.delete(`/messages/${gone.id}`);
+    await comeBack(client);
+    await eventually(() => group.lastSeq === 4 && threadCount() === 2);
+    await ada.api.post(`/messages/${gone.id}/restore`);
+    await eventually(() => threadCount() === 3);
+    await ada.api.put(`/messages/${root.id}`, { content: 'edited' });
+    await eventually(() => group.messages.some(({ content }) => content === 'edited'));
+    expect(threadCount()).toBe(3);
+  });
+
   it('sends what was written meanwhile, once and in order, however often the network breaks', async () => {
     const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
     const { id } = await ada.createGroup({ memberIds: [bob.id] });

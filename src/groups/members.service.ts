@@ -46,6 +46,16 @@ export class MembersService {
     return known?.count ?? 0;
   }
 
+  /** The ids of a group's members, at most `limit`; for what follows from membership. */
+  listIds(groupId: GroupId, limit: number): Promise<UserId[]> {
+    return this.memberships.listIds(groupId, limit);
+  }
+
+  /** Which of some users are members, at most `limit` of them; for what follows from membership. */
+  listAmong(groupId: GroupId, userIds: readonly UserId[], limit: number): Promise<UserId[]> {
+    return this.memberships.listIds(groupId, limit, userIds);
+  }
+
   /** @throws Problem `not_found` or `not_a_member` */
   async list(
     actor: Actor,

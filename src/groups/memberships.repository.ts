@@ -71,6 +71,19 @@ export class MembershipsRepository {
     return this.memberships.find(query).sort({ userId: 1 }).limit(limit).lean<MembershipRecord[]>();
   }
 
+  /** The ids of members, in order; from the index alone. @param among of these users only */
+  async listIds(groupId: GroupId, limit: number, among?: readonly UserId[]): Promise<UserId[]> {
+    const filter: QueryFilter<MembershipRecord> = { groupId };
+    if (among !== undefined) filter.userId = trusted({ $in: [...among] });
+    const rows = await this.memberships
+      .find(filter)
+      .sort({ userId: 1 })
+      .limit(limit)
+      .select({ _id: 0, userId: 1 })
+      .lean<Pick<MembershipRecord, 'userId'>[]>();
+    return rows.map(({ userId }) => userId);
+  }
+
   async count(groupId: GroupId): Promise<number> {
     return this.memberships.countDocuments({ groupId });
   }

@@ -36,8 +36,17 @@ export class Message implements MessageView {
   content!: string | null;
   @ApiProperty({ type: String, nullable: true }) clientMessageId!: string | null;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) replyToId!: string | null;
-  @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username names' }) mentions!: string[];
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Replies that are not deleted; null in live events of changes, where it stays as it was',
+  })
+  threadCount!: number | null;
+  @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username or @here names' })
+  mentions!: string[];
+  @ApiProperty({ description: 'By @all' }) mentionsEveryone!: boolean;
   @ApiProperty({ type: [Reaction] }) reactions!: Reaction[];
+  @ApiProperty() isPinned!: boolean;
   @ApiProperty() isEdited!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) editedAt!: string | null;
   @ApiProperty() isDeleted!: boolean;
@@ -57,7 +66,7 @@ export class MyGroup extends GroupDetail implements MyGroupView {
   @ApiProperty({ type: 'integer', description: 'Messages by others, not deleted, above lastReadSeq; at most 999' })
   unreadCount!: number;
   @ApiProperty({ description: 'There are more than unreadCount says' }) unreadCapped!: boolean;
-  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me' }) mentionCount!: number;
+  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me, or everyone' }) mentionCount!: number;
   @ApiProperty({ type: Message, nullable: true }) lastMessage!: Message | null;
   @ApiProperty({ format: 'date-time' }) lastActivityAt!: string;
 }

@@ -4,6 +4,7 @@ import { limits } from '../../contract/limits.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { loadTogether } from '../common/load-together.js';
 import type { LogEnd, LogSummary } from '../groups/group-log.js';
+import { everyone } from './mentions.js';
 import { MessagesRepository, type UnreadCandidate } from './messages.repository.js';
 
 /** One reader of one group, and how far he has read. */
@@ -85,7 +86,7 @@ function countUnread(
     if (seq <= lastReadSeq) break;
     if (senderId === reader) continue;
     unread += 1;
-    if (mentioned.includes(reader)) mentions += 1;
+    if (mentioned.includes(reader) || mentioned.includes(everyone)) mentions += 1;
   }
   return { unread, mentions };
 }

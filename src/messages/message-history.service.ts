@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { MessagePage } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
-import type { GroupId } from '../common/ids.js';
+import type { GroupId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { loadTogether } from '../common/load-together.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -12,6 +12,7 @@ import type { ListedMessage } from './message.schema.js';
 import { MessageViewsService } from './message-views.service.js';
 import { keptMessages, RecentMessages, type RecentEntry } from './recent-messages.js';
 import { MessagesRepository, type LogRange } from './messages.repository.js';
+import { ThreadCounts } from './thread-counts.js';
 
 /** Which page of a group's history is wanted; at most one of the four places. */
 export interface HistoryQuery {
@@ -40,6 +41,7 @@ export class MessageHistoryService {
     private readonly access: GroupAccess,
     private readonly views: MessageViewsService,
     private readonly recent: RecentMessages,
+    private readonly threadCounts: ThreadCounts,
   ) {}
 
   /**
@@ -49,7 +51,15 @@ export class MessageHistoryService {
    */
   async list(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
     await this.access.require(actor, groupId, 'read');
-    if (isNewestPage(query)) return this.newestPage(actor, groupId, query.limit);
+    const page = await (isNewestPage(query)
+      ? this.newestPage(actor, groupId, query.limit)
+      : this.lookUp(actor, groupId, query));
+    // Asked again behind the read: what was accepted after a removal does not reach the removed.
+    await this.access.require(actor, groupId, 'read');
+    return page;
+  }
+
+  private async lookUp(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
     const range = rangeOf(query);
     // The end is read first: what is written between the two reads is then caught up by `rev`, never missed.
     const end = await this.log.findEnd(groupId);
@@ -72,16 +82,26 @@ export class MessageHistoryService {
   private async newestPage(actor: Actor, groupId: GroupId, limit: number): Promise<MessagePage> {
     const rev = await this.currentRev(groupId);
     const recent = (await this.recent.find(groupId, rev)) ?? (await this.readRecent(groupId, rev));
+    const threadCounts = recent.threadCounts ?? (await this.countThreads(groupId, recent));
     const shown = recent.messages.slice(0, limit);
     const last = shown.at(-1);
     const hasMore = recent.messages.length > limit || recent.hasOlder;
     return {
-      items: await this.views.listForUser(actor.userId, shown),
+      items: await this.views.listForUser(actor.userId, shown, threadCounts),
       nextCursor: hasMore && last !== undefined ? encodeCursor(listName, ['older', last.seq]) : null,
       hasMore,
       lastSeq: recent.lastSeq,
       rev: recent.rev,
     };
+  }
+
+  private async countThreads(
+    groupId: GroupId,
+    { rev, messages }: RecentEntry,
+  ): Promise<ReadonlyMap<MessageId, number>> {
+    const counts = await this.threadCounts.of(messages);
+    this.recent.keepThreadCounts(groupId, rev, counts);
+    return counts;
   }
 
   private async readRecent(groupId: GroupId, rev: number): Promise<RecentEntry> {

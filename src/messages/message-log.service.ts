@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
 import type { MessageView } from '../../contract/views.js';
-import type { GroupId, UserId } from '../common/ids.js';
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import { GroupLog, type LogEnd, type LogSummary } from '../groups/group-log.js';
 import { LogRepository } from './log/log.repository.js';
 import { LogSummaries } from './log-summaries.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessagesRepository } from './messages.repository.js';
+
+/** A reply comes behind what it answers: the last message that is not deleted has none that is not. */
+const noReplies: ReadonlyMap<MessageId, number> = new Map();
 
 /** Tells the groups module about its logs. */
 @Injectable()
@@ -29,7 +32,7 @@ export class MessageLogService extends GroupLog {
   }
 
   async lastMessages(reader: UserId, groupIds: readonly GroupId[]): Promise<Map<GroupId, MessageView>> {
-    const views = await this.views.listForUser(reader, await this.messages.lastOf(groupIds));
+    const views = await this.views.listForUser(reader, await this.messages.lastOf(groupIds), noReplies);
     return new Map(views.map((view) => [view.groupId as GroupId, view]));
   }
 

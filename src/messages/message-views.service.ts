@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
 
 import type { MessageView, SenderView } from '../../contract/views.js';
-import type { GroupId, UserId } from '../common/ids.js';
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import { MarkerFloorsService } from '../groups/marker-floors.service.js';
 import { UsersService } from '../users/users.service.js';
 import type { ListedMessage } from './message.schema.js';
 import { toMessageView, toSenderView, type Reader } from './message.view.js';
+import { ThreadCounts } from './thread-counts.js';
 
 /** Nobody else can have a message yet that was stored just now. */
 const untouched = { deliveredSeq: 0, readSeq: 0 };
 
-/** Makes what clients see of messages: senders by name, and for one's own how far they have come. */
+/** Makes what clients see of messages: senders by name, replies counted, and for one's own how far they have come. */
 @Injectable()
 export class MessageViewsService {
   constructor(
     private readonly users: UsersService,
     private readonly markerFloors: MarkerFloorsService,
+    private readonly threadCounts: ThreadCounts,
   ) {}
 
   /** A message as one user sees it. */
@@ -25,26 +27,43 @@ export class MessageViewsService {
     return view;
   }
 
-  /** A message that its sender has just sent. */
+  /** A message that its sender has just sent: nobody can have replied to it yet. */
   forSender(message: ListedMessage, sender: SenderView): MessageView {
-    return toMessageView(message, sender, { userId: message.senderId, floors: untouched });
+    return toMessageView(message, sender, { threadCount: 0, reader: { userId: message.senderId, floors: untouched } });
   }
 
-  /** A message as everyone is told of it. */
-  forAll(message: ListedMessage, sender: SenderView): MessageView {
-    return toMessageView(message, sender, null);
+  /** A new message as everyone is told of it. */
+  newForAll(message: ListedMessage, sender: SenderView): MessageView {
+    return toMessageView(message, sender, { threadCount: 0, reader: null });
   }
 
-  /** Messages of one or more groups as one user sees them. */
-  async listForUser(userId: UserId, messages: readonly ListedMessage[]): Promise<MessageView[]> {
-    const [senders, floors] = await Promise.all([
+  /** A changed message as everyone is told of it: its replies are as they were, and are not counted for it. */
+  changedForAll(message: ListedMessage, sender: SenderView): MessageView {
+    return toMessageView(message, sender, { threadCount: null, reader: null });
+  }
+
+  /**
+   * Messages of one or more groups as one user sees them.
+   *
+   * @param known how many replies they have, when that has been counted; else it is counted
+   */
+  async listForUser(
+    userId: UserId,
+    messages: readonly ListedMessage[],
+    known?: ReadonlyMap<MessageId, number>,
+  ): Promise<MessageView[]> {
+    const [senders, floors, threadCounts] = await Promise.all([
       this.users.findByIds(messages.map((message) => message.senderId)),
       this.floors(userId, messages),
+      known ?? this.threadCounts.of(messages),
     ]);
     return messages.map((message) => {
       const sender = senders.get(message.senderId);
       if (sender === undefined) throw new Error(`the sender of message ${message._id} is not there`);
-      return toMessageView(message, toSenderView(sender), { userId, floors: floors.get(message.groupId) ?? untouched });
+      return toMessageView(message, toSenderView(sender), {
+        threadCount: threadCounts.get(message._id) ?? 0,
+        reader: { userId, floors: floors.get(message.groupId) ?? untouched },
+      });
     });
   }
 

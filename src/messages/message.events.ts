@@ -4,8 +4,10 @@ import type { UserId } from '../common/ids.js';
 
 declare module '../common/domain-events.js' {
   interface DomainEventMap {
-    'message.created': { message: MessageView };
-    'message.reacted': Required<MessageUpdatedPayload>;
+    /** `mentioned`: who is told of it besides the group, those who are members then. */
+    'message.created': { message: MessageView; mentioned: readonly UserId[] };
+    'message.reacted': Required<Omit<MessageUpdatedPayload, 'pin'>>;
+    'message.pinned': Required<Omit<MessageUpdatedPayload, 'reaction'>>;
     'message.edited': { message: MessageView };
     'message.deleted': { message: MessageView; deletedBy: UserId };
     'message.restored': { message: MessageView };

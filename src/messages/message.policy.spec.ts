@@ -13,6 +13,7 @@ function aMessage(deletedBy: Name | null) {
     senderId: author,
     deletedAt: deletedBy === null ? null : new Date(0),
     deletedBy: deletedBy === null ? null : names[deletedBy],
+    erasedAt: null,
   };
 }
 
@@ -50,6 +51,15 @@ describe('message.policy', () => {
     ['moderator', null, 'allowed'],
   ])('answers %s, who restores a message that %s has deleted: %s', (who, deletedBy, expected) => {
     expect(refuseRestore(names[who], aMessage(deletedBy))?.code ?? 'allowed').toBe(expected);
+  });
+
+  it('lets nobody restore what was deleted for good, not even who did it', () => {
+    const erased = { ...aMessage('moderator'), erasedAt: new Date(0) };
+    expect([author, moderator, member].map((userId) => refuseRestore(userId, erased)?.code)).toEqual([
+      'gone',
+      'gone',
+      'gone',
+    ]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import type { everyone } from './mentions.js';
 
 /** A former text and when it was replaced. */
 export interface MessageVersion {
@@ -37,7 +38,7 @@ export interface MessageRecord {
   clientMessageId: string | null;
   content: string;
   replyToId: MessageId | null;
-  mentions: UserId[];
+  mentions: (UserId | typeof everyone)[];
   reactions: MessageReaction[];
   versions: MessageVersion[];
   createdAt: Date;
@@ -45,10 +46,17 @@ export interface MessageRecord {
   editedAt: Date | null;
   deletedAt: Date | null;
   deletedBy: UserId | null;
+  /** When it was deleted for good. Then there is no text any more, and nobody restores it. */
+  erasedAt: Date | null;
+  /** A deleted message keeps its pin, which shows again when it is restored. */
+  pinnedAt: Date | null;
 }
 
 /** A message as lists read it: without what only its own changes need, up to 2 MB of a message edited often. */
-export type ListedMessage = Omit<MessageRecord, 'versions' | 'changeIds'>;
+export type ListedMessage = Omit<MessageRecord, keyof typeof notListed>;
+
+/** What {@link ListedMessage} goes without, as a projection. */
+export const notListed = { versions: 0, changeIds: 0 } as const;
 
 /**
  * How many former places a message keeps. A node could take a place that was dropped from here only if it had missed a
@@ -71,7 +79,8 @@ export const messageSchema = new Schema<MessageRecord>(
     changeIds: { type: [String], required: true },
     senderId: { type: String, required: true },
     clientMessageId: { type: String, default: null },
-    content: { type: String, required: true },
+    // Empty when it was erased.
+    content: { type: String, default: '' },
     replyToId: { type: String, default: null },
     mentions: { type: [String], required: true },
     reactions: { type: [{ _id: false, emoji: String, userIds: [String] }], required: true },
@@ -81,6 +90,8 @@ export const messageSchema = new Schema<MessageRecord>(
     editedAt: { type: Date, default: null },
     deletedAt: { type: Date, default: null },
     deletedBy: { type: String, default: null },
+    erasedAt: { type: Date, default: null },
+    pinnedAt: { type: Date, default: null },
   },
   { collection: 'messages', versionKey: false },
 );
@@ -100,4 +111,22 @@ messageSchema.index(
 messageSchema.index(
   { groupId: 1, mentions: 1, seq: 1 },
   { partialFilterExpression: { 'mentions.0': { $exists: true } } },
+);
+// The replies to a message, by place; how many there are, from the index alone. (A message is of one group: its id comes
+// first, so that those of many groups can be counted at once. The planner does not take a string for a `$type: string`.)
+messageSchema.index(
+  { replyToId: 1, groupId: 1, seq: 1, deletedAt: 1 },
+  { partialFilterExpression: { replyToId: { $gt: '' } } },
+);
+// The pinned messages of a group, newest pin first; how many there are.
+messageSchema.index(
+  { groupId: 1, pinnedAt: -1, seq: -1 },
+  { partialFilterExpression: { pinnedAt: { $type: 'date' } } },
+);
+// The newest messages over all groups of a user, those of one group beside those of another.
+messageSchema.index({ groupId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { deletedAt: null } });
+// The messages that a user sent; the group stands in it so that those of groups he left are passed over unread.
+messageSchema.index(
+  { senderId: 1, createdAt: -1, _id: -1, groupId: 1 },
+  { partialFilterExpression: { deletedAt: null } },
 );

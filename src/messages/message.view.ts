@@ -1,7 +1,8 @@
-import type { MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
+import type { FormerTextView, MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import type { UserRecord } from '../users/user.schema.js';
-import type { ListedMessage } from './message.schema.js';
+import { everyone } from './mentions.js';
+import type { ListedMessage, MessageVersion } from './message.schema.js';
 
 /** For whom a view is made: it says `mine` and `status`. `null`: for everyone alike, as live events are. */
 export interface Reader {
@@ -15,7 +16,11 @@ export function toSenderView(user: UserRecord): SenderView {
 }
 
 /** What clients see of a message; a deleted one without its content. */
-export function toMessageView(message: ListedMessage, sender: SenderView, reader: Reader | null): MessageView {
+export function toMessageView(
+  message: ListedMessage,
+  sender: SenderView,
+  { threadCount, reader }: { threadCount: number | null; reader: Reader | null },
+): MessageView {
   const isDeleted = message.deletedAt !== null;
   return {
     id: message._id,
@@ -27,8 +32,11 @@ export function toMessageView(message: ListedMessage, sender: SenderView, reader
     content: isDeleted ? null : message.content,
     clientMessageId: message.clientMessageId,
     replyToId: message.replyToId,
-    mentions: isDeleted ? [] : message.mentions,
+    threadCount,
+    mentions: isDeleted ? [] : message.mentions.filter((id) => id !== everyone),
+    mentionsEveryone: !isDeleted && message.mentions.includes(everyone),
     reactions: isDeleted ? [] : toReactionViews(message, reader),
+    isPinned: !isDeleted && message.pinnedAt !== null,
     isEdited: message.editedAt !== null,
     editedAt: message.editedAt?.toISOString() ?? null,
     isDeleted,
@@ -45,6 +53,10 @@ export function toReactionViews(message: ListedMessage, reader: Reader | null): 
     count: userIds.length,
     mine: reader === null ? null : userIds.includes(reader.userId),
   }));
+}
+
+export function toFormerTextView({ content, replacedAt }: MessageVersion): FormerTextView {
+  return { content, replacedAt: replacedAt.toISOString() };
 }
 
 function statusOf(seq: number, { deliveredSeq, readSeq }: Reader['floors']): MessageStatus {

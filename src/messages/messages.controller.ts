@@ -9,16 +9,22 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import type { MessagePage, MessageView } from '../../contract/views.js';
+import type { FormerTextView, MessagePage, MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { ShowsRate } from '../common/http/shows-rate.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
+import { PageQuery } from '../common/http/page.query.js';
 import type { GroupId, MessageId } from '../common/ids.js';
 import { Message } from '../groups/my-group.view.js';
+import { DeleteMessageQuery } from './dto/delete-message.query.js';
 import { EditMessageDto } from './dto/edit-message.dto.js';
 import { ListMessagesQuery } from './dto/list-messages.query.js';
 import { SendMessageDto } from './dto/send-message.dto.js';
+import { ErasingService } from './erasing.service.js';
+import { FormerText } from './former-text.view.js';
+import { FormerTextsService } from './former-texts.service.js';
 import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
 import { MessagesService } from './messages.service.js';
@@ -39,7 +45,9 @@ export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
     private readonly changes: MessageChangesService,
+    private readonly erasing: ErasingService,
     private readonly history: MessageHistoryService,
+    private readonly formerTexts: FormerTextsService,
   ) {}
 
   @Get('groups/:id/messages')
@@ -54,6 +62,7 @@ export class MessagesController {
   }
 
   @Post('groups/:id/messages')
+  @ShowsRate('messagesPerMinute')
   @ApiOperation({ summary: 'Send a message' })
   @ApiCreatedResponse({ type: Message, description: 'It is stored' })
   @ApiOkResponse({ type: Message, description: 'It was stored before, with the same clientMessageId' })
@@ -76,6 +85,18 @@ export class MessagesController {
     return this.messages.get(actor, id);
   }
 
+  @Get('messages/:id/history')
+  @ApiOperation({ summary: 'What an edited message said before, oldest first' })
+  @ApiPage(FormerText)
+  @ApiProblems('gone')
+  listFormerTexts(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: MessageId,
+    @Query() query: PageQuery,
+  ): Promise<Page<FormerTextView>> {
+    return this.formerTexts.list(actor, id, query);
+  }
+
   @Put('messages/:id')
   @ApiOperation({ summary: 'Edit my message; the former text is kept' })
   @ApiOkResponse({ type: Message })
@@ -90,18 +111,25 @@ export class MessagesController {
 
   @Delete('messages/:id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Soft delete: the place stays, the content is no longer given out' })
+  @ApiOperation({
+    summary: 'Delete: the place stays, the content is no longer given out',
+    description: 'By its author or a moderator, to be restored by who did it. With `hard=true` by an admin, for good.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('forbidden', 'conflict', 'unavailable')
-  async remove(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<void> {
-    await this.changes.remove(actor, id);
+  async remove(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: MessageId,
+    @Query() { hard }: DeleteMessageQuery,
+  ): Promise<void> {
+    await (hard ? this.erasing.erase(actor, id) : this.changes.remove(actor, id));
   }
 
   @Post('messages/:id/restore')
   @HttpCode(200)
   @ApiOperation({ summary: 'Restore a deleted message; by whoever deleted it' })
   @ApiOkResponse({ type: Message })
-  @ApiProblems('forbidden', 'conflict', 'unavailable')
+  @ApiProblems('forbidden', 'conflict', 'gone', 'unavailable')
   restore(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
     return this.changes.restore(actor, id);
   }

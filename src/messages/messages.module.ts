@@ -10,15 +10,29 @@ import { LogSummaries } from './log-summaries.js';
 import { UndeliveredMessages } from './undelivered-messages.js';
 import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
+import { ErasingService } from './erasing.service.js';
+import { FormerTextsService } from './former-texts.service.js';
+import { MentionsService } from './mentions.service.js';
 import { MessageAccess } from './message-access.js';
+import { MessageChanger } from './message-changer.js';
 import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
 import { messageModel, messageSchema } from './message.schema.js';
 import { PastMessagesService } from './past-messages.service.js';
+import { MyMessagesController } from './my-messages.controller.js';
+import { MyMessagesRepository } from './my-messages.repository.js';
+import { MyMessagesService } from './my-messages.service.js';
+import { PinnedMessagesRepository } from './pinned-messages.repository.js';
+import { PinsController } from './pins.controller.js';
+import { PinsService } from './pins.service.js';
 import { ReactionsController } from './reactions.controller.js';
 import { ReceiptsService } from './receipts.service.js';
+import { ThreadCounts } from './thread-counts.js';
+import { ThreadsController } from './threads.controller.js';
+import { ThreadsRepository } from './threads.repository.js';
+import { ThreadsService } from './threads.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { RecentMessages, RecentMessagesInMemory } from './recent-messages.js';
@@ -28,11 +42,30 @@ import { MessagesService } from './messages.service.js';
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
-  controllers: [MessagesController, CatchUpController, ReactionsController],
+  // `messages/mine` before `messages/:id`.
+  controllers: [
+    MyMessagesController,
+    MessagesController,
+    CatchUpController,
+    ReactionsController,
+    PinsController,
+    ThreadsController,
+  ],
   providers: [
     MessageAccess,
+    MentionsService,
     MessagesService,
+    MessageChanger,
     MessageChangesService,
+    ErasingService,
+    FormerTextsService,
+    PinsService,
+    PinnedMessagesRepository,
+    MyMessagesService,
+    MyMessagesRepository,
+    ThreadsService,
+    ThreadsRepository,
+    ThreadCounts,
     MessageHistoryService,
     MessageViewsService,
     CatchUpService,

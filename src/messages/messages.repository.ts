@@ -5,7 +5,8 @@ import { trusted, type Model, type PipelineStage, type QueryFilter } from 'mongo
 import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { LogEnd } from '../groups/group-log.js';
-import { messageModel, type ListedMessage, type MessageRecord } from './message.schema.js';
+import { everyone } from './mentions.js';
+import { messageModel, notListed, type ListedMessage, type MessageRecord } from './message.schema.js';
 
 /** Which part of a log to read: places beyond a bound, in one direction. */
 export interface LogRange {
@@ -24,9 +25,6 @@ export interface LogSpan {
 
 /** What is needed of a message to tell for whom it is unread. */
 export type UnreadCandidate = Pick<MessageRecord, 'groupId' | 'seq' | 'senderId' | 'mentions'>;
-
-/** What {@link ListedMessage} goes without. */
-const notListed = { versions: 0, changeIds: 0 } as const;
 
 /** The reads of messages. Writes go through the log alone. */
 @Injectable()
@@ -141,13 +139,16 @@ export class MessagesRepository {
       .lean<UnreadCandidate[]>();
   }
 
-  /** Unread messages of one reader, and those that mention him; each one more than the limit when there are more. */
+  /** Unread messages of one reader, and those that mention him or everyone; each one more than the limit when there are more. */
   async countUnread(reader: UserId, span: LogSpan): Promise<{ unread: number; mentions: number }> {
     const limit = limits.unread.maxCount + 1;
     const filter = { ...inSpan(span), senderId: trusted({ $ne: reader }), deletedAt: null };
     const [unread, mentions] = await Promise.all([
       this.messages.countDocuments(filter, { limit }),
-      this.messages.countDocuments({ ...filter, ...mentionsAnyone, mentions: reader }, { limit }),
+      this.messages.countDocuments(
+        { ...filter, ...mentionsAnyone, mentions: trusted({ $in: [reader, everyone] }) },
+        { limit },
+      ),
     ]);
     return { unread, mentions };
   }

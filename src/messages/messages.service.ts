@@ -8,10 +8,9 @@ import { newMessageId, type GroupId, type MessageId, type UserId } from '../comm
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { GroupAccess } from '../groups/group-access.js';
-import { UsersService } from '../users/users.service.js';
 import type { MessageDraft } from './log/log-operation.js';
 import { LogWriter } from './log/log-writer.js';
-import { mentionedNames } from './mentions.js';
+import { MentionsService } from './mentions.service.js';
 import { MessageAccess } from './message-access.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -31,7 +30,7 @@ export class MessagesService {
     private readonly log: LogWriter,
     private readonly access: GroupAccess,
     private readonly messageAccess: MessageAccess,
-    private readonly users: UsersService,
+    private readonly mentions: MentionsService,
     private readonly views: MessageViewsService,
     private readonly recent: RecentMessages,
     private readonly rates: RateLimits,
@@ -57,19 +56,21 @@ export class MessagesService {
   async accept(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<{ stored: Promise<SentMessage> }> {
     // Before access: a flood to a group of others must end as well.
     this.rates.use('messagesPerMinute', actor.userId);
-    await this.access.require(actor, groupId, 'send');
+    const access = await this.access.require(actor, groupId, 'send');
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
     const sender = await this.views.senderOf(actor.userId);
+    const { mentions, told } = await this.mentions.in(request.content, access);
     const draft = {
+      // Made last, when nothing is waited for any more: ids are in the order in which messages get their turn.
       _id: newMessageId(),
       groupId,
       senderId: actor.userId,
       clientMessageId: request.clientMessageId ?? null,
       content: request.content,
       replyToId,
-      mentions: await this.mentionsIn(groupId, request.content),
+      mentions,
     };
-    return { stored: this.store(draft, sender) };
+    return { stored: this.store(draft, sender, told) };
   }
 
   /** One message. @throws Problem `not_found` or `not_a_member` */
@@ -78,19 +79,10 @@ export class MessagesService {
     return this.views.forUser(actor.userId, message);
   }
 
-  /** The members of the group that a text mentions by `@username`. */
-  async mentionsIn(groupId: GroupId, content: string): Promise<UserId[]> {
-    const names = mentionedNames(content);
-    if (names.length === 0) return [];
-    const users = await this.users.findByUsernames(names);
-    const areMembers = await Promise.all(users.map((user) => this.access.isMember(groupId, user._id)));
-    return users.filter((_user, index) => areMembers[index]).map((user) => user._id);
-  }
-
-  private async store(draft: MessageDraft, sender: SenderView): Promise<SentMessage> {
+  private async store(draft: MessageDraft, sender: SenderView, mentioned: readonly UserId[]): Promise<SentMessage> {
     const outcome = await this.log.append({ kind: 'create', draft }, (record) => {
       this.recent.note(record);
-      this.events.publish('message.created', { message: this.views.forAll(record, sender) });
+      this.events.publish('message.created', { message: this.views.newForAll(record, sender), mentioned });
     });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
     if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };

@@ -23,6 +23,8 @@ const aMessage = (about: Pick<MessageRecord, 'seq' | 'rev'> & Partial<MessageRec
   editedAt: null,
   deletedAt: null,
   deletedBy: null,
+  erasedAt: null,
+  pinnedAt: null,
   ...about,
 });
 
@@ -76,6 +78,18 @@ describe('RecentMessages', () => {
   it('gives up when it missed a change', async () => {
     recent.note(aMessage({ seq: 2, rev: 3 }));
     expect(await shown(3)).toBeUndefined();
+  });
+
+  it('keeps how many replies were counted until there is one more, or it has moved on meanwhile', async () => {
+    const counts = new Map([[first._id, 2]]);
+    recent.keepThreadCounts(groupId, 1, counts);
+    recent.note(aMessage({ seq: 2, rev: 2 }));
+    recent.note({ ...first, rev: 3, revs: [1, 3] });
+    expect(await recent.find(groupId, 3)).toMatchObject({ threadCounts: counts });
+    recent.note(aMessage({ seq: 3, rev: 4, replyToId: first._id }));
+    expect((await recent.find(groupId, 4))?.threadCounts).toBeUndefined();
+    recent.keepThreadCounts(groupId, 3, counts);
+    expect((await recent.find(groupId, 4))?.threadCounts).toBeUndefined();
   });
 
   it('keeps neither former texts nor the ids of changes', async () => {

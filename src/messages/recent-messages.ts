@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-import type { GroupId } from '../common/ids.js';
+import type { GroupId, MessageId } from '../common/ids.js';
 import type { ListedMessage, MessageRecord } from './message.schema.js';
 
 /** The newest messages of a group that are not deleted, newest first, as of one `rev` of its log. */
@@ -11,6 +11,8 @@ export interface RecentEntry {
   messages: readonly ListedMessage[];
   /** There are older ones behind the last of `messages`. */
   hasOlder: boolean;
+  /** How many replies each has, those without any left out; absent until it is counted. */
+  threadCounts?: ReadonlyMap<MessageId, number> | undefined;
 }
 
 /** So many messages of a group are kept. */
@@ -39,6 +41,9 @@ export abstract class RecentMessages {
   /** Keeps what was read; the rows are as of `rev` or newer. */
   abstract keep(groupId: GroupId, entry: RecentEntry): void;
 
+  /** The replies of an entry were counted, after it was read: they are as of `rev` or newer. */
+  abstract keepThreadCounts(groupId: GroupId, rev: number, counts: ReadonlyMap<MessageId, number>): void;
+
   /** This node has written an entry of the log: what is kept moves on with it, or is dropped. */
   abstract note(record: MessageRecord): void;
 
@@ -55,6 +60,12 @@ export class RecentMessagesInMemory extends RecentMessages {
   keep(groupId: GroupId, entry: RecentEntry): void {
     const known = this.entries.peek(groupId);
     if (known === undefined || known.rev < entry.rev) this.entries.set(groupId, entry);
+  }
+
+  keepThreadCounts(groupId: GroupId, rev: number, threadCounts: ReadonlyMap<MessageId, number>): void {
+    const entry = this.entries.peek(groupId);
+    // An entry that has moved on may have done so with a reply that was not there yet.
+    if (entry?.rev === rev) this.entries.set(groupId, { ...entry, threadCounts });
   }
 
   note(record: MessageRecord): void {
@@ -83,6 +94,8 @@ function moveOn(entry: RecentEntry, record: ListedMessage): RecentEntry | null {
       lastSeq: seq,
       messages: messages.slice(0, keptMessages),
       hasOlder: entry.hasOlder || messages.length > keptMessages,
+      // What was counted may have a reply already that is only now told of: then it is not counted on, but anew.
+      threadCounts: record.replyToId === null ? entry.threadCounts : undefined,
     };
   }
   const isKept = entry.messages.some(({ _id }) => _id === record._id);

@@ -1,22 +1,21 @@
 import { limits } from '../../contract/limits.js';
-import type { MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 
 /**
- * Those who change one message take turns, each reading what the one before has written. So within this process none
- * of them is refused because another was faster; only another node can still be.
+ * Those who change one thing take turns, each reading what the one before has written. So within this process none of
+ * them is refused because another was faster; only another node can still be.
  */
-export class Turns {
-  /** For each message that is being changed, the end of the last turn that was asked for. */
-  private readonly ends = new Map<MessageId, Promise<void>>();
+export class Turns<Id extends string> {
+  /** For each thing that is being changed, the end of the last turn that was asked for. */
+  private readonly ends = new Map<Id, Promise<void>>();
 
-  /** How many messages are being changed. */
+  /** How many things are being changed. */
   get size(): number {
     return this.ends.size;
   }
 
   /** @throws Problem `unavailable` when the turn does not come in time, and what `work` throws */
-  async take<Result>(id: MessageId, work: () => Promise<Result>): Promise<Result> {
+  async take<Result>(id: Id, work: () => Promise<Result>): Promise<Result> {
     const before = this.ends.get(id);
     const mine = Promise.withResolvers<undefined>();
     const end = (before ?? Promise.resolve()).then(() => mine.promise);
@@ -36,7 +35,7 @@ export class Turns {
 async function inTime(turn: Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    late.reject(new Problem('unavailable', 'The message is being changed by many others.', { retryAfter: 1 }));
+    late.reject(new Problem('unavailable', 'It is being changed by many others.', { retryAfter: 1 }));
   }, limits.log.maxWaitMs);
   try {
     await Promise.race([turn, late.promise]);

@@ -1,15 +1,22 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
 import { DomainEvents, type DomainEvent } from '../common/domain-events.js';
-import type { SessionId } from '../common/ids.js';
+import type { GroupId, SessionId, UserId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { Audience } from './audience.js';
 import { broadcastOf } from './broadcasts.js';
+import type { WireEvent } from './connection.js';
 import { LiveConnections } from './live-connections.js';
+import { rooms } from './rooms.js';
+
+/** A membership that changes again and again while it is looked up is looked up so many times. */
+const maxLookUps = 5;
 
 /** Carries domain events to open sockets, by the table of broadcasts, before the verb that made them is answered. */
 @Injectable()
 export class Broadcaster implements OnModuleInit {
+  private readonly logger = new Logger(Broadcaster.name);
+
   constructor(
     private readonly events: DomainEvents,
     private readonly connections: LiveConnections,
@@ -26,13 +33,46 @@ export class Broadcaster implements OnModuleInit {
   private broadcast(event: DomainEvent): void {
     const { join, send, leave, close } = broadcastOf(event.name, event.payload);
     for (const userId of join?.userIds ?? []) if (join) this.audience.joinUser(join.groupId, userId);
-    for (const { room, wire, ifMember } of send ?? []) {
-      if (ifMember && !this.access.isKnownMember(ifMember.groupId, ifMember.userId)) continue;
-      this.connections.send(room, wire);
+    for (const { to, wire } of send ?? []) {
+      if (typeof to === 'string') this.connections.send(to, wire);
+      else this.sendToMembers(to.groupId, to.userIds, wire);
     }
     if (leave?.userIds === 'all') this.audience.leaveAll(leave.groupId);
     else if (leave) for (const userId of leave.userIds) this.audience.leaveUser(leave.groupId, userId);
     if (close) this.closeSession(close.sessionId);
+  }
+
+  /** Those who are known to be members are told at once, the others as soon as they have been looked up. */
+  private sendToMembers(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): void {
+    const connected = userIds.filter((userId) => this.connections.ofUser(userId).length > 0);
+    const unknown = this.sendToKnown(groupId, connected, wire);
+    if (unknown.length === 0) return;
+    this.lookUpAndSend(groupId, unknown, wire).catch((error: unknown) => {
+      // The message itself is stored, and has reached the group: only that it calls someone goes without saying.
+      this.logger.warn({ err: error, groupId }, `${wire.event} could not be sent`);
+    });
+  }
+
+  /** @returns those who are not known to be members */
+  private sendToKnown(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): UserId[] {
+    const { known = [], unknown = [] } = Object.groupBy(userIds, (userId) =>
+      this.access.isKnownMember(groupId, userId) ? 'known' : 'unknown',
+    );
+    this.connections.send(
+      known.map((userId) => rooms.user(userId)),
+      wire,
+    );
+    return unknown;
+  }
+
+  /** What was looked up may have changed by the time it is here: it counts if it is still known then. */
+  private async lookUpAndSend(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): Promise<void> {
+    let unknown = userIds;
+    for (let attempt = 1; attempt <= maxLookUps && unknown.length > 0; attempt += 1) {
+      const areMembers = await Promise.all(unknown.map((userId) => this.access.isMember(groupId, userId)));
+      const members = unknown.filter((_userId, index) => areMembers[index]);
+      unknown = this.sendToKnown(groupId, members, wire);
+    }
   }
 
   /** Of what was held back only the reason goes out: the rest is as little for this connection as what comes now. */

@@ -5,10 +5,9 @@ import type { WireEvent } from './connection.js';
 import { rooms } from './rooms.js';
 
 interface Sending {
-  room: string;
+  /** A room, or every connection of those of some users who are members of a group in the moment of sending. */
+  to: string | { groupId: GroupId; userIds: readonly UserId[] };
   wire: WireEvent;
-  /** Not sent unless this user is a member of the group in the moment of sending. */
-  ifMember?: { groupId: GroupId; userId: UserId };
 }
 
 /** What one domain event does to the open sockets, in this order. */
@@ -26,32 +25,32 @@ type Broadcasts = { readonly [Name in DomainEventName]: (payload: DomainEventMap
 
 /** Domain event → wire event → audience. Complete by type: an event without a row does not compile. */
 export const broadcasts: Broadcasts = {
-  'message.created': ({ message }) => ({
+  'message.created': ({ message, mentioned }) => ({
     send: [
-      { room: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
-      ...message.mentions
-        .filter((userId) => userId !== message.senderId)
-        .map((userId) => ({
-          room: rooms.user(userId),
-          wire: { event: 'mention' as const, payload: { message } },
-          // Whoever was mentioned may have been removed while the message waited to be stored.
-          ifMember: { groupId: message.groupId as GroupId, userId: userId as UserId },
-        })),
+      { to: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
+      // Whoever was mentioned may have been removed while the message waited to be stored.
+      {
+        to: { groupId: message.groupId as GroupId, userIds: mentioned },
+        wire: { event: 'mention', payload: { message } },
+      },
     ],
   }),
   'message.reacted': (update) => ({
-    send: [{ room: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
+    send: [{ to: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
+  }),
+  'message.pinned': (update) => ({
+    send: [{ to: rooms.group(update.message.groupId), wire: { event: 'message_updated', payload: update } }],
   }),
   'message.edited': ({ message }) => ({
-    send: [{ room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
+    send: [{ to: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),
   'message.restored': ({ message }) => ({
-    send: [{ room: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
+    send: [{ to: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),
   'message.deleted': ({ message: { id, groupId, seq, rev }, deletedBy }) => ({
     send: [
       {
-        room: rooms.group(groupId),
+        to: rooms.group(groupId),
         wire: { event: 'message_deleted', payload: { messageId: id, groupId, seq, rev, deletedBy } },
       },
     ],
@@ -60,7 +59,7 @@ export const broadcasts: Broadcasts = {
     join: { groupId: group._id, userIds: memberIds },
     send: [
       {
-        room: rooms.group(group._id),
+        to: rooms.group(group._id),
         wire: { event: 'group_created', payload: { group: toGroupView(group, memberIds.length) } },
       },
     ],
@@ -68,34 +67,34 @@ export const broadcasts: Broadcasts = {
   'group.updated': ({ group, memberCount }) => ({
     send: [
       {
-        room: rooms.group(group._id),
+        to: rooms.group(group._id),
         wire: { event: 'group_updated', payload: { group: toGroupView(group, memberCount) } },
       },
     ],
   }),
   'group.deleted': ({ groupId }) => ({
-    send: [{ room: rooms.group(groupId), wire: { event: 'group_deleted', payload: { groupId } } }],
+    send: [{ to: rooms.group(groupId), wire: { event: 'group_deleted', payload: { groupId } } }],
     leave: { groupId, userIds: 'all' },
   }),
   'member.added': (change) => ({
     join: { groupId: change.groupId, userIds: [change.userId] },
-    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_added', payload: change } }],
+    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_added', payload: change } }],
   }),
   'member.removed': (change) => ({
-    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_removed', payload: change } }],
+    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_removed', payload: change } }],
     leave: { groupId: change.groupId, userIds: [change.userId] },
   }),
   'member.updated': (change) => ({
-    send: [{ room: rooms.group(change.groupId), wire: { event: 'member_updated', payload: change } }],
+    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_updated', payload: change } }],
   }),
   'marker.read': (marker) => ({
-    send: [{ room: rooms.group(marker.groupId), wire: { event: 'read', payload: marker } }],
+    send: [{ to: rooms.group(marker.groupId), wire: { event: 'read', payload: marker } }],
   }),
   'marker.delivered': (marker) => ({
-    send: [{ room: rooms.group(marker.groupId), wire: { event: 'delivered', payload: marker } }],
+    send: [{ to: rooms.group(marker.groupId), wire: { event: 'delivered', payload: marker } }],
   }),
   'session.ended': ({ sessionId, reason }) => ({
-    send: [{ room: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } }],
+    send: [{ to: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } }],
     close: { sessionId },
   }),
 };

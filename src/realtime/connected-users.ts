@@ -4,6 +4,7 @@ import type { Presence, PresenceChoice } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import { UserPresence } from '../users/user-presence.js';
 import { LiveConnections } from './live-connections.js';
+import { rooms } from './rooms.js';
 
 /** Tells the users module who is connected. */
 @Injectable()
@@ -14,5 +15,15 @@ export class ConnectedUsers extends UserPresence {
 
   presenceOf(userId: UserId, choice: PresenceChoice): Presence {
     return this.connections.ofUser(userId).length === 0 ? 'offline' : choice;
+  }
+
+  connectedIds(): UserId[] {
+    const connected = new Set<UserId>();
+    for (const { state, rooms: joined } of this.connections.all()) {
+      const { userId } = state.actor;
+      // A connection that is on its way in or out is in no room.
+      if (joined.has(rooms.user(userId))) connected.add(userId);
+    }
+    return [...connected];
   }
 }

@@ -186,10 +186,11 @@ export const serverEventRows: ServerEventRows = {
     example: { message },
   },
   message_updated: {
-    meaning: 'A message was edited or restored, or someone reacted to it.',
+    meaning:
+      'A message was edited, restored or pinned, or someone reacted to it. Its threadCount is null: no reply came or went with it.',
     model: MessageUpdatedEvent,
     example: {
-      message: { ...message, rev: 58, reactions: [{ emoji: '👍', count: 1, mine: null }] },
+      message: { ...message, rev: 58, threadCount: null, reactions: [{ emoji: '👍', count: 1, mine: null }] },
       reaction: { userId: bob, emoji: '👍', isAdded: true },
     },
   },
@@ -259,7 +260,8 @@ export const serverEventRows: ServerEventRows = {
     example: { userId: ada, presence: 'away', statusText: 'At lunch', lastSeenAt: null },
   },
   mention: {
-    meaning: 'A message names me. Sent besides new_message, and also when the group is not subscribed.',
+    meaning:
+      'A message names me, by @username or, while I am online, by @here. Sent besides new_message, and also when the group is not subscribed. @all, which sets mentionsEveryone, sends it to every member of a group of up to 200; in a larger one new_message itself is the mention.',
     model: MessageEvent,
     example: { message },
   },

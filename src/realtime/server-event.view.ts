@@ -27,7 +27,7 @@ export class GroupPosition implements ConnectedGroup {
   @ApiProperty({ type: 'integer', description: 'Messages by others, not deleted, above lastReadSeq; at most 999' })
   unreadCount!: number;
   @ApiProperty({ description: 'There are more than unreadCount says' }) unreadCapped!: boolean;
-  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me' }) mentionCount!: number;
+  @ApiProperty({ type: 'integer', description: 'Unread messages that mention me, or everyone' }) mentionCount!: number;
 }
 
 export class Heartbeat {
@@ -54,10 +54,17 @@ export class ReactionChange {
   @ApiProperty({ description: 'Added, or taken back' }) isAdded!: boolean;
 }
 
+export class PinChange {
+  @ApiProperty({ format: 'uuid' }) userId!: string;
+  @ApiProperty({ description: 'Pinned, or the pin taken off' }) isPinned!: boolean;
+}
+
 export class MessageUpdatedEvent implements MessageUpdatedPayload {
   @ApiProperty({ type: Message }) message!: Message;
   @ApiPropertyOptional({ type: ReactionChange, description: 'When it was a reaction: whose' })
   reaction?: ReactionChange;
+  @ApiPropertyOptional({ type: PinChange, description: 'When it was pinned or the pin taken off: by whom' })
+  pin?: PinChange;
 }
 
 export class MessageDeletedEvent implements MessageDeletedPayload {

@@ -9,4 +9,7 @@ import type { PresenceChoiceRecord } from './user.schema.js';
 export abstract class UserPresence {
   /** What everyone sees: `offline` without a connection, else what the user chose. */
   abstract presenceOf(userId: UserId, choice: PresenceChoiceRecord): Presence;
+
+  /** Everyone who is connected. */
+  abstract connectedIds(): UserId[];
 }

@@ -273,6 +273,8 @@ export const routeRows: readonly RouteRow[] = [
     isSharable: true,
     cells: cells('not_a_member', 'not_a_member', 'not_a_member', 201),
   },
+  { route: 'GET /messages', path: () => '/messages', cells: signedIn(200) },
+  { route: 'GET /messages/mine', path: () => '/messages/mine', cells: signedIn(200) },
   { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
   {
     route: 'PUT /messages/{id}',
@@ -305,6 +307,31 @@ export const routeRows: readonly RouteRow[] = [
     cells: byMembers(204),
   },
   {
+    route: 'DELETE /messages/{id}',
+    on: 'a message, for good',
+    path: ({ messageId }) => `/messages/${messageId}?hard=true`,
+    cells: { ...byMembers('forbidden'), admin: 204 },
+  },
+  {
+    route: 'DELETE /messages/{id}',
+    on: 'a message of mine, for good',
+    hasOwnMessages: true,
+    isSharable: true,
+    path: ({ ownMessageIds }, by) => `/messages/${ownMessageIds[by]}?hard=true`,
+    cells: { ...byMembers('forbidden'), admin: 204 },
+  },
+  {
+    route: 'GET /messages/{id}/history',
+    path: ({ messageId }) => `/messages/${messageId}/history`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/history',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/history`,
+    cells: byMembers('gone'),
+  },
+  {
     route: 'POST /messages/{id}/restore',
     on: 'a message that another deleted',
     path: ({ deletedId }) => `/messages/${deletedId}/restore`,
@@ -335,6 +362,42 @@ export const routeRows: readonly RouteRow[] = [
     path: ({ messageId }) => `/messages/${messageId}/reactions/${thumb}`,
     isSharable: true,
     cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/thread',
+    path: ({ messageId }) => `/messages/${messageId}/thread`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /messages/{id}/thread',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/thread`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'PUT /messages/{id}/pin',
+    path: ({ messageId }) => `/messages/${messageId}/pin`,
+    isSharable: true,
+    cells: byModerators(200),
+  },
+  {
+    route: 'PUT /messages/{id}/pin',
+    on: 'a deleted message',
+    path: ({ deletedId }) => `/messages/${deletedId}/pin`,
+    cells: cells('not_a_member', 'forbidden', 'gone', 'gone'),
+  },
+  {
+    route: 'DELETE /messages/{id}/pin',
+    path: ({ messageId }) => `/messages/${messageId}/pin`,
+    isSharable: true,
+    cells: byModerators(200),
+  },
+  { route: 'GET /groups/{id}/pins', path: ({ groupId }) => `/groups/${groupId}/pins`, cells: byMembers(200) },
+  {
+    route: 'GET /groups/{id}/pins',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/pins`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
   },
   {
     route: 'POST /messages/{id}/read',

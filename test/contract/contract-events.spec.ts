@@ -51,7 +51,7 @@ const marker = { groupId, userId, seq: 1, at: new Date(0).toISOString() };
 
 /** One of each; complete by type. */
 const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
-  'message.created': { message },
+  'message.created': { message, mentioned: [mentionedId] },
   'message.edited': { message },
   'message.restored': { message },
   'message.deleted': { message, deletedBy: userId },
@@ -62,13 +62,17 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'member.removed': member,
   'member.updated': member,
   'message.reacted': { message, reaction: { userId, emoji: '👍', isAdded: true } },
+  'message.pinned': { message, pin: { userId, isPinned: true } },
   'marker.read': marker,
   'marker.delivered': marker,
   'session.ended': { sessionId, userId, reason: 'logout' },
 };
 
 function sentFor(name: DomainEventName): { room: string; event: ServerEventName }[] {
-  return (broadcastOf(name, samples[name]).send ?? []).map(({ room, wire }) => ({ room, event: wire.event }));
+  return (broadcastOf(name, samples[name]).send ?? []).flatMap(({ to, wire }) => {
+    const audience = typeof to === 'string' ? [to] : to.userIds.map((userId) => `user:${userId}`);
+    return audience.map((room) => ({ room, event: wire.event }));
+  });
 }
 
 /** The one whom an event is for: a group, but for these two. */
@@ -105,7 +109,9 @@ describe('the realtime contract', () => {
     expect(sent.filter(({ room, event }) => !room.endsWith(`:${audienceOf(event)}`))).toEqual([]);
   });
 
-  it('tells those who are mentioned of it, but not the one who mentions himself', () => {
+  it('tells those who are mentioned of it, while they are members', () => {
+    const [, mention] = broadcastOf('message.created', samples['message.created']).send ?? [];
+    expect(mention?.to).toEqual({ groupId, userIds: [mentionedId] });
     expect(sentFor('message.created').filter(({ event }) => event === 'mention')).toEqual([
       { room: `user:${mentionedId}`, event: 'mention' },
     ]);

@@ -85,7 +85,7 @@ export function summaryOf({ userId, groups }: KnownState): object {
       const unread = living.filter(isUnread);
       const counts = {
         unreadCount: unread.length,
-        mentionCount: unread.filter(({ mentions }) => mentions.includes(userId)).length,
+        mentionCount: unread.filter((message) => message.mentionsEveryone || message.mentions.includes(userId)).length,
       };
       return [id, { rev, lastSeq: messages?.at(-1)?.seq ?? 0, ...counts, lastMessageId: living.at(-1)?.id ?? null }];
     }),
@@ -195,7 +195,7 @@ const nothing: KnownGroup = {
 };
 
 /** What is no longer shown of a message when it is deleted. */
-const emptied = { content: null, mentions: [], reactions: [] };
+const emptied = { content: null, mentions: [], mentionsEveryone: false, reactions: [], isPinned: false };
 
 function foldMessage(state: KnownState, message: ReplayedMessage, reaction?: Reaction): KnownState {
   return change(state, message.groupId, ({ messages, rev }) => {
@@ -241,6 +241,15 @@ function moved({ markers }: KnownGroup, userId: string, to: Markers): Partial<Kn
   return { markers: { ...markers, [userId]: { deliveredSeq, readSeq: Math.max(before.readSeq, to.readSeq) } } };
 }
 
+/** A group in which each message says how many replies it has: a message that is there or not is one more or less. */
+function withThreadCounts(group: KnownGroup): KnownGroup {
+  const { messages } = group;
+  if (messages === undefined) return group;
+  const replies = messages.filter(({ isDeleted }) => !isDeleted).map(({ replyToId }) => replyToId);
+  const countOf = (id: string) => replies.filter((replyToId) => replyToId === id).length;
+  return { ...group, messages: messages.map((message) => ({ ...message, threadCount: countOf(message.id) })) };
+}
+
 /** A group in which each of one's own messages says how far it has come with everyone else. */
 function withStatus(userId: string, group: KnownGroup): KnownGroup {
   const { messages, markers } = group;
@@ -281,7 +290,7 @@ function change(state: KnownState, id: string, changes: (group: KnownGroup) => P
 }
 
 function put(state: KnownState, id: string, group: KnownGroup): KnownState {
-  return { ...state, groups: { ...state.groups, [id]: withStatus(state.userId, group) } };
+  return { ...state, groups: { ...state.groups, [id]: withStatus(state.userId, withThreadCounts(group)) } };
 }
 
 function drop(state: KnownState, id: string): KnownState {

@@ -43,6 +43,11 @@ const routesWithId: [method: string, path: string][] = [
   ['PUT', '/messages/!'],
   ['DELETE', '/messages/!'],
   ['POST', '/messages/!/restore'],
+  ['GET', '/messages/!/history'],
+  ['GET', '/messages/!/thread'],
+  ['PUT', '/messages/!/pin'],
+  ['DELETE', '/messages/!/pin'],
+  ['GET', '/groups/!/pins'],
 ];
 
 describe('a path that is no good', () => {

@@ -66,6 +66,7 @@ describe('npm run demo', () => {
       outOfOrder: 0,
       gaps: 0,
       duplicates: 0,
+      readSteps: 5,
       differences: [],
       interruptions: { databaseKills: 1 },
     });
@@ -81,6 +82,9 @@ describe('npm run demo', () => {
 
     const outcome = await runDemo('--log', log, '--url', app.url);
     expect(outcome.stdout).toMatch(/replies set +2 {2}of 2 annotated/);
+    expect(outcome.stdout).toMatch(/threads +2 {2}2 of them read whole/);
+    expect(outcome.stdout).toMatch(/wrong threads +0\n/);
+    expect(outcome.stdout).toMatch(/wrong unread counts +0\n/);
     expect(outcome.stdout).toMatch(/differences +0\n/);
     expect(outcome.exitCode).toBe(0);
 

@@ -43,7 +43,7 @@ describe('changing messages', () => {
       expect(await read(before.id)).toEqual(asOther(after));
     });
 
-    it('keeps the former text, and shows it to nobody', async () => {
+    it('keeps the former text, and does not show it with the message', async () => {
       const { id } = await author.sendMessage(group.id, 'The former text');
       await edit(author, id, 'The present text');
       const stored = await app.connection.collection<{ _id: string }>('messages').findOne({ _id: id });

@@ -32,7 +32,7 @@ describe('the newest messages, kept in memory', () => {
     const recent = app.app.get(RecentMessages, { strict: false });
     const { hits, misses } = recent;
     const verb = fc.record({
-      kind: fc.constantFrom('send', 'send', 'send', 'edit', 'delete', 'restore', 'react', 'unreact', 'read'),
+      kind: fc.constantFrom('send', 'send', 'reply', 'reply', 'edit', 'delete', 'restore', 'react', 'unreact', 'read'),
       byAda: fc.boolean(),
       target: fc.nat(),
       limit: fc.constantFrom(1, 3, 50),
@@ -45,6 +45,7 @@ describe('the newest messages, kept in memory', () => {
           const by = byAda ? ada : bob;
           const message = sent[target % Math.max(sent.length, 1)];
           if (kind === 'send' || message === undefined) sent.push(await by.sendMessage(id));
+          else if (kind === 'reply') sent.push(await by.sendMessage(id, 'reply', { replyToId: message.id }));
           else await act(kind, by, message);
           await expectCurrent(id, limit);
         }

@@ -10,6 +10,8 @@ import { parseLog, type IrcLog } from './irc-log.js';
 import { play } from './play.js';
 import { gather, type Cast } from './players.js';
 import { Progress } from './progress.js';
+import { checkThreads } from './threads.js';
+import { checkUnread } from './unread.js';
 import { printedReport, reportOf, type Report } from './report.js';
 
 async function main(): Promise<void> {
@@ -95,13 +97,17 @@ async function run(args: Arguments, log: IrcLog, url: string, server: ServerProc
     const { listener } = cast;
     await listener.settle(performance.sent.at(-1)?.acknowledged.seq ?? 0);
     const stored = await readHistory(cast.account, cast.groupId);
+    const threads = await checkThreads(cast.account, stored);
+    const unread = await checkUnread(cast.account, cast.groupId, stored);
     const { messages: received, fromHistory } = listener;
     const connections = [listener.connection, ...cast.players.values()];
     return reportOf({
       file,
       log,
       performance,
-      differences: compare(performance.sent, { stored, received }),
+      threads,
+      unread,
+      differences: [...compare(performance.sent, { stored, received }), ...threads.differences, ...unread.differences],
       stored: stored.length,
       received: { live: received.length - fromHistory, fromHistory },
       interruptions: {

@@ -12,6 +12,8 @@ function aReport(differences: Difference[] = []): Report {
     log,
     performance: { sent: [], latenciesMs: [4, 1, 3, 2], retries: 2, seconds: 2 },
     differences,
+    threads: { roots: 1, read: 1 },
+    unread: { steps: 5 },
     stored: 2,
     received: { live: 1, fromHistory: 1 },
     interruptions: { databaseKills: 3, lostConnections: 1 },

@@ -3,6 +3,8 @@ import { styleText } from 'node:util';
 import { countOf, type Difference } from './compare.js';
 import type { IrcLog } from './irc-log.js';
 import type { Performance } from './play.js';
+import type { ThreadsFound } from './threads.js';
+import type { UnreadFound } from './unread.js';
 
 /** Everything that a run says of itself, as `--json` prints it. */
 export interface Report {
@@ -21,6 +23,10 @@ export interface Report {
   stored: number;
   received: { live: number; fromHistory: number };
   replies: { annotated: number; set: number };
+  /** Messages with replies, and how many of their threads were read whole. */
+  threads: { roots: number; read: number };
+  /** Places up to which the listener read, each compared with a recount. */
+  readSteps: number;
   outOfOrder: number;
   gaps: number;
   duplicates: number;
@@ -37,6 +43,8 @@ export function reportOf(run: {
   log: IrcLog;
   performance: Performance;
   differences: readonly Difference[];
+  threads: Pick<ThreadsFound, 'roots' | 'read'>;
+  unread: Pick<UnreadFound, 'steps'>;
   stored: number;
   received: Report['received'];
   interruptions: Pick<Report['interruptions'], 'databaseKills' | 'lostConnections'>;
@@ -59,6 +67,8 @@ export function reportOf(run: {
     stored: run.stored,
     received: run.received,
     replies: { annotated: log.annotatedReplies, set: sent.filter(({ replyToId }) => replyToId !== null).length },
+    threads: { roots: run.threads.roots, read: run.threads.read },
+    readSteps: run.unread.steps,
     outOfOrder: countOf(differences, 'order', 'seq'),
     gaps: countOf(differences, 'gap'),
     duplicates: countOf(differences, 'duplicate'),
@@ -96,9 +106,13 @@ export function printedReport(report: Report): string {
     row('stored', report.stored, 'read back over REST, page by page'),
     row('received', received.live + received.fromHistory, receivedNote(received)),
     row('replies set', replies.set, `of ${replies.annotated} annotated`),
+    row('threads', report.threads.roots, `${report.threads.read} of them read whole, all of them counted`),
+    row('read markers moved', report.readSteps, 'unread messages recounted after each'),
     checkRow('out of order', report.outOfOrder),
     checkRow('gaps', report.gaps),
     checkRow('duplicates', report.duplicates),
+    checkRow('wrong threads', countOf(differences, 'thread')),
+    checkRow('wrong unread counts', countOf(differences, 'unread')),
     checkRow('differences', differences.length),
     row('database killed', interruptions.databaseKills),
     row('sends repeated', interruptions.repeatedSends, `connections lost: ${interruptions.lostConnections}`),

@@ -10,6 +10,13 @@ interface Rate {
   windowMs: number;
 }
 
+/** How much is left of a rate, and in how many seconds it begins anew. */
+export interface RateStanding {
+  limit: number;
+  remaining: number;
+  resetSeconds: number;
+}
+
 /** The rates that an operator sets, by name. */
 export type RateName = 'requestsPerMinute' | 'requestsPerHour' | 'authPerMinute' | 'messagesPerMinute';
 
@@ -35,6 +42,14 @@ export class RateLimits {
     const { limit, windowMs } = this.rates[name];
     const count = this.counters.count(`${name}:${key}`, windowMs, limit);
     if (count.isBlocked) throw rateLimited(count.timeToBlockExpire);
+  }
+
+  /** Where a rate stands, as the `RateLimit-*` headers tell it; `null` when rates are not counted. */
+  standing(name: RateName, key: string): RateStanding | null {
+    if (!this.settings.RATE_LIMIT_ENABLED) return null;
+    const { limit, windowMs } = this.rates[name];
+    const resetSeconds = this.counters.secondsLeft(`${name}:${key}`) ?? windowMs / 1000;
+    return { limit, remaining: this.remaining(name, key), resetSeconds };
   }
 
   /** How many uses are left in the present window. */

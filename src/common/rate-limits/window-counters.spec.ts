@@ -53,6 +53,16 @@ describe('WindowCounters', () => {
     expect(counters.count('b', minuteMs, 1).isBlocked).toBe(false);
   });
 
+  it('says how long the present window lasts, if there is one', () => {
+    const counters = new WindowCounters();
+    expect(counters.secondsLeft('a')).toBeNull();
+    counters.count('a', minuteMs, 1);
+    nowMs += 1500;
+    expect(counters.secondsLeft('a')).toBe(59);
+    nowMs += minuteMs;
+    expect(counters.secondsLeft('a')).toBeNull();
+  });
+
   it('looks without counting', () => {
     const counters = new WindowCounters();
     expect([counters.hits('a'), counters.hits('a')]).toEqual([0, 0]);

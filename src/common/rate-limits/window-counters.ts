@@ -45,6 +45,13 @@ export class WindowCounters implements ThrottlerStorage {
     return window !== undefined && window.endsAt > Date.now() ? window.hits : 0;
   }
 
+  /** Seconds until the present window ends; `null` when nothing was counted yet. */
+  secondsLeft(key: string): number | null {
+    const window = this.windows.get(key);
+    if (window === undefined || window.endsAt <= Date.now()) return null;
+    return Math.ceil((window.endsAt - Date.now()) / 1000);
+  }
+
   private current(key: string, ttl: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > Date.now()) return known;

@@ -19,7 +19,16 @@ export interface ChangeOperation {
   changes: Partial<
     Pick<
       MessageRecord,
-      'content' | 'mentions' | 'reactions' | 'versions' | 'updatedAt' | 'editedAt' | 'deletedAt' | 'deletedBy'
+      | 'content'
+      | 'mentions'
+      | 'reactions'
+      | 'versions'
+      | 'updatedAt'
+      | 'editedAt'
+      | 'deletedAt'
+      | 'deletedBy'
+      | 'erasedAt'
+      | 'pinnedAt'
     >
   >;
 }

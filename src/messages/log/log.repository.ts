@@ -57,7 +57,9 @@ export class LogRepository {
   /** The first message of a send that may have been repeated. */
   async findRepeated(draft: MessageDraft): Promise<MessageRecord | null> {
     const { groupId, senderId, clientMessageId } = draft;
-    return this.messages.findOne({ groupId, senderId, clientMessageId }).lean<MessageRecord>();
+    // The index has strings only, and the planner takes it only for a query that says so.
+    const id = trusted({ $eq: clientMessageId, $type: 'string' as const });
+    return this.messages.findOne({ groupId, senderId, clientMessageId: id }).lean<MessageRecord>();
   }
 
   /**

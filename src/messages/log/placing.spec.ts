@@ -30,6 +30,8 @@ describe('place', () => {
         editedAt: null,
         deletedAt: null,
         deletedBy: null,
+        erasedAt: null,
+        pinnedAt: null,
       },
     });
   });

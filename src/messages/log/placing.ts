@@ -37,6 +37,8 @@ function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
     editedAt: null,
     deletedAt: null,
     deletedBy: null,
+    erasedAt: null,
+    pinnedAt: null,
   };
 }
 
