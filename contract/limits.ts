@@ -49,8 +49,8 @@ export const limits = {
   /** Messages that are sent on connect: of a group, and bytes in all; the rest is for `sync`. */
   offline: { maxMessagesPerGroup: 50, maxBytes: 262_144 },
   history: { maxMessages: 100 },
-  /** `token_expiring` comes so long before the end. */
-  token: { expiringNoticeMs: 60_000 },
+  /** `token_expiring` comes so long before the end. An access token that is longer, in bytes, is refused unread. */
+  token: { expiringNoticeMs: 60_000, maxLength: 8_192 },
   typing: { expiresAfterMs: 5_000 },
   /** Above this many members, `user_joined` and `user_left` are not sent. */
   audience: { maxMembers: 200 },

@@ -5,7 +5,7 @@ import type { ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 
 import { rateLimited } from '../common/rate-limits/rate-limits.js';
-import { TokensService } from './tokens.service.js';
+import { AuthenticationService } from './authentication.service.js';
 
 /**
  * Counts HTTP requests: for each user when the token is good, else for each address. It runs before authentication, so
@@ -19,7 +19,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     @Inject(getStorageToken()) storage: ThrottlerStorage,
     reflector: Reflector,
-    private readonly tokens: TokensService,
+    private readonly authentication: AuthenticationService,
   ) {
     super(options, storage, reflector);
   }
@@ -35,7 +35,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   protected override async getTracker(request: Request): Promise<string> {
-    return this.userOf(request) ?? super.getTracker(request);
+    return (await this.userOf(request)) ?? super.getTracker(request);
   }
 
   /** One counter a name and user, over all routes. */
@@ -54,11 +54,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     return Promise.reject(rateLimited(timeToBlockExpire));
   }
 
-  private userOf(request: Request): string | undefined {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) return undefined;
+  private async userOf(request: Request): Promise<string | undefined> {
     try {
-      return this.tokens.readAccessToken(token).userId;
+      return (await this.authentication.identifyRequest(request)).userId;
     } catch {
       // Not a good token: the authentication behind this guard says so; here it only means "count by address".
       return undefined;
