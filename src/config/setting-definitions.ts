@@ -1,4 +1,14 @@
-import { choice, durationMs, flag, integer, list, mongodbUri, origins, routePrefix, text } from './setting-parsers.js';
+import {
+  choice,
+  durationMs,
+  flag,
+  integer,
+  mongodbUri,
+  origins,
+  proxies,
+  routePrefix,
+  text,
+} from './setting-parsers.js';
 
 /**
  * Every environment variable, once: how it is read, its default, and what it means. `--help`, `.env.example` and the
@@ -23,7 +33,7 @@ export const settingDefinitions = {
     desc: 'address to listen on; outside production only this machine is served unless it is set',
   }),
   API_PREFIX: routePrefix({ default: '/api/v1', desc: 'stands before every REST route' }),
-  TRUST_PROXY: list({
+  TRUST_PROXY: proxies({
     default: [],
     desc: 'proxies whose X-Forwarded-* headers count: a number of hops, or addresses and networks, comma-separated. Nobody by default: whoever can set the header could choose his own address',
     example: '10.0.0.0/8',
