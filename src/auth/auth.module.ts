@@ -11,6 +11,11 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { AuthenticationService } from './authentication.service.js';
+import { ExternalTokensService } from './external-tokens.service.js';
+import { IdentitiesRepository } from './identities.repository.js';
+import { IdentitiesService } from './identities.service.js';
+import { identityModel, identitySchema } from './identity.schema.js';
+import { IssuerKeys } from './issuer-keys.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitOptions } from './rate-limit.options.js';
@@ -25,7 +30,10 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     UsersModule,
     JwtModule.registerAsync({ inject: [SETTINGS], useFactory: jwtOptions }),
     ThrottlerModule.forRootAsync({ inject: [SETTINGS, WindowCounters], useFactory: rateLimitOptions }),
-    MongooseModule.forFeature([{ name: sessionModel, schema: sessionSchema }]),
+    MongooseModule.forFeature([
+      { name: sessionModel, schema: sessionSchema },
+      { name: identityModel, schema: identitySchema },
+    ]),
   ],
   controllers: [AuthController],
   providers: [
@@ -34,6 +42,10 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     SessionsRepository,
     SessionSweep,
     TokensService,
+    ExternalTokensService,
+    IssuerKeys,
+    IdentitiesService,
+    IdentitiesRepository,
     PasswordsService,
     AuthenticationService,
     // In this order: guesses at tokens are counted before they are judged.

@@ -5,6 +5,8 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '../../contract/limits.js';
 import type { Actor } from '../common/actor.js';
 import { bearerToken } from '../common/http/bearer-token.js';
+import { ExternalTokensService } from './external-tokens.service.js';
+import { IdentitiesService } from './identities.service.js';
 import { SessionsService } from './sessions.service.js';
 import { notAToken, TokensService, type AccessClaims } from './tokens.service.js';
 
@@ -22,25 +24,28 @@ export class AuthenticationService {
 
   constructor(
     private readonly tokens: TokensService,
+    private readonly externalTokens: ExternalTokensService,
+    private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
   ) {}
 
   /**
+   * Checks a token, ours or the other issuer's.
+   *
    * @param token whatever a client handed over as its access token
-   * @throws Problem `unauthenticated` or `token_expired`
+   * @throws Problem `unauthenticated`, `token_expired`; for the other issuer's also `session_revoked`, `unavailable`
    */
-  identify(token: unknown): Promise<AccessClaims> {
-    return new Promise((resolve) => {
-      // Longer than any token of ours: not to be decoded at all.
-      if (typeof token !== 'string' || token.length > limits.token.maxLength) throw notAToken();
-      resolve(this.tokens.readAccessToken(token));
-    });
+  async identify(token: unknown): Promise<AccessClaims> {
+    // Longer than any token: not to be decoded at all.
+    if (typeof token !== 'string' || token.length > limits.token.maxLength) throw notAToken();
+    if (!this.externalTokens.claims(token)) return this.tokens.readAccessToken(token);
+    return this.identities.identify(await this.externalTokens.read(token));
   }
 
   /**
    * The same for the token in the header of a request; asked twice, the token is checked once.
    *
-   * @throws Problem `unauthenticated` or `token_expired`
+   * @throws Problem as `identify`
    */
   identifyRequest(request: IncomingMessage): Promise<AccessClaims> {
     const known = this.identified.get(request) ?? this.identify(bearerToken(request));
@@ -53,17 +58,17 @@ export class AuthenticationService {
    *
    * @throws Problem `session_revoked`
    */
-  requireActor(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<Actor> {
+  requireActor(claims: Omit<AccessClaims, 'expiresAt'>): Promise<Actor> {
     return this.sessions.requireActor(claims);
   }
 
-  /** @throws Problem `unauthenticated`, `token_expired` or `session_revoked` */
+  /** @throws Problem as `identify`, or `session_revoked` */
   async admit(token: unknown): Promise<Admission> {
     const claims = await this.identify(token);
     return { actor: await this.requireActor(claims), expiresAt: claims.expiresAt };
   }
 
-  /** @throws Problem `unauthenticated`, `token_expired` or `session_revoked` */
+  /** @throws Problem as `identify`, or `session_revoked` */
   async admitRequest(request: IncomingMessage): Promise<Actor> {
     return this.requireActor(await this.identifyRequest(request));
   }

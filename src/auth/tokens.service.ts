@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
 
 import type { UserRole } from '../../contract/views.js';
-import { isUuid, type SessionId, type UserId } from '../common/ids.js';
+import { isUuid, type IdentityId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
@@ -13,6 +13,8 @@ import type { SessionRecord } from './session.schema.js';
 export interface AccessClaims {
   userId: UserId;
   sessionId: SessionId;
+  /** Set for a token of another issuer. */
+  identityId?: IdentityId;
   /** When the token expires. */
   expiresAt: Date;
 }
@@ -97,9 +99,11 @@ export class TokensService {
 
 /** What a token that was refused is answered with. */
 function tokenProblem(error: unknown): Problem {
-  return error instanceof Error && error.name === 'TokenExpiredError'
-    ? new Problem('token_expired', 'The token has expired.', { cause: error })
-    : notAToken(error);
+  return error instanceof Error && error.name === 'TokenExpiredError' ? tokenExpired(error) : notAToken(error);
+}
+
+export function tokenExpired(cause: Error): Problem {
+  return new Problem('token_expired', 'The token has expired.', { cause });
 }
 
 /** The answer to whatever is no good token: it never says what was wrong with it. */

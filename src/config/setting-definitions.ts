@@ -8,6 +8,7 @@ import {
   proxies,
   routePrefix,
   text,
+  webAddress,
 } from './setting-parsers.js';
 
 /**
@@ -89,6 +90,27 @@ export const settingDefinitions = {
   }),
   JWT_ISSUER: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the iss claim that tokens get and must have' }),
   JWT_AUDIENCE: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the aud claim that tokens get and must have' }),
+  AUTH_EXTERNAL: flag({
+    default: false,
+    desc: 'take access tokens of another issuer beside our own; the first one of a subject makes its account',
+  }),
+  JWT_EXTERNAL_ISSUER: text(
+    /^\S+$/,
+    'one word',
+  )({
+    default: undefined,
+    desc: 'the iss claim by which tokens of the other issuer are told; required with AUTH_EXTERNAL, and another than JWT_ISSUER',
+    example: 'https://login.example.org',
+  }),
+  JWT_EXTERNAL_AUDIENCE: text(
+    /^\S+$/,
+    'one word',
+  )({ default: undefined, desc: 'the aud claim that those tokens must have; unset: JWT_AUDIENCE' }),
+  JWKS_URI: webAddress({
+    default: undefined,
+    desc: 'where the other issuer publishes its keys (RS256, ES256, EdDSA); unset: its tokens are signed with JWT_SECRET (HS256), and whoever knows that can sign ours too',
+    example: 'https://login.example.org/.well-known/jwks.json',
+  }),
   ACCESS_TOKEN_TTL: durationMs({
     default: 1_800_000,
     desc: 'how long an access token is good; a revoked session is refused at once whatever this says',

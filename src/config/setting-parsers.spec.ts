@@ -11,6 +11,7 @@ import {
   proxies,
   routePrefix,
   text,
+  webAddress,
 } from './setting-parsers.js';
 
 /** What a parser makes of a text: the value, or why it refuses. */
@@ -150,6 +151,17 @@ describe('the parsers of settings', () => {
     'refuse %j for the address of a database, without repeating it: it may hold a password',
     (input) => {
       expect(read(mongodbUri, input)).toEqual(['must start with mongodb:// or mongodb+srv://']);
+    },
+  );
+
+  it.each(['https://login.example.org/keys', 'http://127.0.0.1:8080/jwks.json'])('read the web address %j', (input) => {
+    expect(read(webAddress, input)).toBe(input);
+  });
+
+  it.each(['', 'login.example.org', 'file:///etc/passwd', 'https://', 'data:,{}'])(
+    'refuse the web address %j',
+    (input) => {
+      expect(read(webAddress, input)).toEqual(['must be an address that starts with https:// or http://']);
     },
   );
 

@@ -73,6 +73,13 @@ export const routePrefix = makeExactValidator<string>((input) => {
   return input;
 });
 
+export const webAddress = makeExactValidator<string>((input) => {
+  if (!URL.canParse(input) || !['http:', 'https:'].includes(new URL(input).protocol)) {
+    throw new Error('must be an address that starts with https:// or http://');
+  }
+  return input;
+});
+
 export const mongodbUri = makeExactValidator<string>((input) => {
   if (!/^mongodb(\+srv)?:\/\//.test(input)) throw new Error('must start with mongodb:// or mongodb+srv://');
   return input;

@@ -65,6 +65,24 @@ export class UsersRepository {
     await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
   }
 
+  /**
+   * Changes an active user; one who was deactivated or deleted meanwhile stays as he is.
+   *
+   * @returns true when nothing was changed because another account has the address
+   */
+  async setProfile(
+    id: UserId,
+    profile: Pick<UserRecord, 'displayName' | 'displayNameKey' | 'email' | 'emailKey' | 'updatedAt'>,
+  ): Promise<boolean> {
+    try {
+      await this.users.updateOne({ _id: id, isActive: true }, { $set: profile });
+      return false;
+    } catch (error) {
+      if (duplicateKeyFields(error)?.includes('emailKey') !== true) throw error;
+      return true;
+    }
+  }
+
   async setLastLogin(id: UserId, at: Date): Promise<void> {
     await this.users.updateOne({ _id: id }, { $set: { lastLoginAt: at } });
   }

@@ -8,11 +8,22 @@ import { claimsOf, forgeToken } from '../support/forged-token.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { tokenAttacks, type GoodToken } from '../support/token-attacks.js';
+import { externalClaims, newIssuerKey, signedBy, TokenIssuer } from '../support/token-issuer.js';
 import { duplicateHeaderWays, tokenWays } from '../support/token-ways.js';
 import { transports } from '../support/transports.js';
 
 const secret = 'the secret that this server signs its tokens with';
 const refused = (code: ProblemCode) => ({ status: problems[code].status, code });
+
+/** Attack × way: each cell must be the same. */
+async function expectRefused(app: TestApp, tokens: string | string[], code: ProblemCode): Promise<void> {
+  for (const token of [tokens].flat()) {
+    const outcomes = await Promise.all(tokenWays.map(async ([name, way]) => [name, await way(app, token)] as const));
+    expect(outcomes).toEqual(tokenWays.map(([name]) => [name, refused(code)]));
+  }
+}
+
+const attacks = tokenAttacks.map(([name, tokens, code = 'unauthenticated']) => [name, tokens, code] as const);
 
 describe('an attack on our tokens', () => {
   let app: TestApp;
@@ -29,20 +40,9 @@ describe('an attack on our tokens', () => {
     expect(await way(app, forgeToken(good.claims, good.forgery))).toBe('let in');
   });
 
-  /** Attack × way: each cell must be the same. */
-  const expectRefused = async (tokens: string | string[], code: ProblemCode) => {
-    for (const token of [tokens].flat()) {
-      const outcomes = await Promise.all(tokenWays.map(async ([name, way]) => [name, await way(app, token)] as const));
-      expect(outcomes).toEqual(tokenWays.map(([name]) => [name, refused(code)]));
-    }
-  };
-
-  it.each(tokenAttacks.map(([name, tokens, code = 'unauthenticated']) => [name, tokens, code] as const))(
-    'is refused over REST and sockets alike: %s',
-    async (_name, tokens, code) => {
-      await expectRefused(tokens(good), code);
-    },
-  );
+  it.each(attacks)('is refused over REST and sockets alike: %s', async (_name, tokens, code) => {
+    await expectRefused(app, tokens(good), code);
+  });
 
   it.each<[string, () => string | Promise<string>, ProblemCode]>([
     ['a refresh token', () => ada.tokens.refreshToken, 'unauthenticated'],
@@ -91,7 +91,7 @@ describe('an attack on our tokens', () => {
       'session_revoked',
     ],
   ])('is refused over REST and sockets alike: %s', async (_name, token, code) => {
-    await expectRefused(await token(), code);
+    await expectRefused(app, await token(), code);
   });
 
   it.each(duplicateHeaderWays)(
@@ -145,5 +145,53 @@ describe('an attack on our tokens', () => {
     const [path, headers] = ask(ada.tokens.accessToken);
     const { status } = await fetch(`${app.api}${path}`, { headers });
     expect(status).toBe(401);
+  });
+});
+
+/** The ways in which another issuer signs: with the secret that it shares with us, or with keys of its own. */
+const signers = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const;
+
+describe.each(signers)('an attack on tokens of another issuer, which signs with %s', (alg) => {
+  let issuer: TokenIssuer;
+  let app: TestApp;
+  let good: GoodToken;
+  const countUsers = () => app.connection.collection('users').countDocuments();
+  beforeAll(async () => {
+    issuer = await TokenIssuer.start();
+    const { JWKS_URI = '', ...settings } = issuer.settings;
+    const key = alg === 'HS256' ? undefined : newIssuerKey(alg);
+    if (key !== undefined) issuer.keys = [key];
+    app = await startTestApp({ JWT_SECRET: secret, ...settings, ...(key !== undefined && { JWKS_URI }) });
+    good = {
+      claims: externalClaims(),
+      forgery: key === undefined ? { secret } : signedBy(key),
+      publicKeys: key === undefined ? [] : [key.publicKey],
+    };
+  });
+  afterAll(async () => {
+    await app.stop();
+    await issuer.stop();
+  });
+
+  it.each(tokenWays)('has something to spoil: the same token unspoilt is let in over %s', async (_name, way) => {
+    expect(await way(app, forgeToken(good.claims, good.forgery))).toBe('let in');
+  });
+
+  it.each(attacks)('is refused over REST and sockets alike, and makes no user: %s', async (_name, tokens, code) => {
+    const before = await countUsers();
+    await expectRefused(app, tokens(good), code);
+    expect(await countUsers()).toBe(before);
+  });
+});
+
+describe('two issuers with keys of their own', () => {
+  it('cannot sign for each other', async () => {
+    const issuer = await TokenIssuer.start();
+    const app = await startTestApp({ JWT_SECRET: secret, ...issuer.settings });
+    const ours = claimsOf((await aPerson(app)).tokens.accessToken);
+    await expectRefused(app, forgeToken(ours, signedBy(issuer.keys[0]!)), 'unauthenticated');
+    await expectRefused(app, forgeToken(externalClaims(), { secret }), 'unauthenticated');
+    await app.stop();
+    await issuer.stop();
   });
 });
