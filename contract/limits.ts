@@ -6,6 +6,7 @@ export const limits = {
   username: { minLength: 3, maxLength: 32 },
   displayName: { minLength: 1, maxLength: 64 },
   email: { maxLength: 254 },
+  inviteCode: { maxLength: 64 },
   /** Bytes of UTF-8: bcrypt ignores what follows byte 72. */
   password: { minBytes: 8, maxBytes: 72 },
   group: { nameMinLength: 1, nameMaxLength: 100, descriptionMaxLength: 500, maxMembersAtCreation: 100 },

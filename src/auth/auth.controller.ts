@@ -42,7 +42,7 @@ export class AuthController {
   @CountsAsAuth()
   @ApiOperation({ summary: 'Make an account and log in' })
   @ApiCreatedResponse({ type: TokenPair })
-  @ApiProblems('validation_failed', 'malformed_json', 'forbidden', 'conflict')
+  @ApiProblems('validation_failed', 'malformed_json', 'forbidden', 'not_found', 'conflict', 'gone')
   register(@Body() body: RegisterDto, @Req() request: Request): Promise<TokenPairView> {
     return this.auth.register(body, originOf(request));
   }

@@ -19,6 +19,7 @@ import { IssuerKeys } from './issuer-keys.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitOptions } from './rate-limit.options.js';
+import { RegistrationService } from './registration.service.js';
 import { SessionSweep } from './session-sweep.js';
 import { sessionModel, sessionSchema } from './session.schema.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -38,6 +39,7 @@ import { jwtOptions, TokensService } from './tokens.service.js';
   controllers: [AuthController],
   providers: [
     AuthService,
+    RegistrationService,
     SessionsService,
     SessionsRepository,
     SessionSweep,

@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest } from '../../contract/requests.js';
 import type { TokenPairView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Problem } from '../common/problem.js';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.js';
 import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
 import { PasswordsService } from './passwords.service.js';
+import { RegistrationService } from './registration.service.js';
 import type { SessionRecord } from './session.schema.js';
 import { SessionsService, type Origin } from './sessions.service.js';
 import { TokensService } from './tokens.service.js';
@@ -20,18 +19,12 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly tokens: TokensService,
     private readonly passwords: PasswordsService,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly registration: RegistrationService,
   ) {}
 
-  /** @throws Problem `forbidden` when registration is closed, `conflict` when the name or the address is taken */
+  /** @throws Problem as {@link RegistrationService.register} */
   async register(request: RegisterRequest, origin: Origin): Promise<TokenPairView> {
-    if (this.settings.REGISTRATION === 'closed') throw new Problem('forbidden', 'Registration is closed.');
-    const user = await this.users.create({
-      username: request.username,
-      email: request.email,
-      displayName: request.displayName,
-      passwordHash: await this.passwords.hash(request.password),
-    });
+    const user = await this.registration.register(request);
     return this.greet(user, await this.sessions.begin(user._id, origin));
   }
 

@@ -130,7 +130,14 @@ export const settingDefinitions = {
     default: undefined,
     desc: 'the account that registers with this address becomes admin',
   }),
-  REGISTRATION: choice('open', 'closed')({ default: 'open', desc: 'closed: nobody can register' }),
+  REGISTRATION: choice(
+    'open',
+    'invite',
+    'closed',
+  )({
+    default: 'open',
+    desc: 'who can register: everyone, whoever has the code of an invitation to a group, or nobody; users of another issuer are not asked',
+  }),
   RATE_LIMIT_ENABLED: flag({ default: true, desc: 'false for load tests only' }),
   RATE_LIMIT_REQUESTS_PER_MINUTE: integer(1)({
     default: 600,

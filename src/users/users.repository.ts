@@ -27,6 +27,12 @@ export class UsersRepository {
     }
   }
 
+  /** @returns whether it was there */
+  async delete(id: UserId): Promise<boolean> {
+    const { deletedCount } = await this.users.deleteOne({ _id: id });
+    return deletedCount === 1;
+  }
+
   async findById(id: UserId): Promise<UserRecord | null> {
     return this.users.findById(id).lean<UserRecord>();
   }

@@ -85,6 +85,18 @@ export class UsersService {
     return record;
   }
 
+  /** Takes back an account that was made a moment ago, of which nobody knows yet. */
+  async withdraw(id: UserId): Promise<void> {
+    try {
+      await withKnownOutcome(
+        () => this.users.delete(id),
+        async () => (await this.users.findById(id)) === null,
+      );
+    } finally {
+      this.cache.forget(id);
+    }
+  }
+
   /** The account of a login name: a username, or an address when it has an @. */
   async findByLogin(login: string): Promise<UserRecord | null> {
     const key = login.toLowerCase();
