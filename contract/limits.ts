@@ -21,6 +21,15 @@ export const limits = {
   },
   /** `@here` names at most so many; `@all` sends `mention` to each member up to `audience.maxMembers`. */
   mention: { maxHere: 200 },
+  login: {
+    /** Failures of one login name at one address are counted so long; their number is set by the operator. */
+    failureWindowMs: 900_000,
+    /** Failures of one login name, at all addresses, after which the next attempt has to wait: 1 s, 2 s, 4 s … */
+    freeFailures: 20,
+    maxDelayMs: 60_000,
+    /** So long after the last of them. */
+    forgottenAfterMs: 3_600_000,
+  },
   page: { defaultSize: 50, maxSize: 100 },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },

@@ -98,13 +98,10 @@ async function createApp(settings: Settings, database: Database, logging: Params
 const exposedHeaders = [
   'X-Correlation-ID',
   'Retry-After',
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
-  'RateLimit-Limit-messagesPerMinute',
-  'RateLimit-Remaining-messagesPerMinute',
-  'RateLimit-Reset-messagesPerMinute',
-] as const;
+  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute'].flatMap((rate) =>
+    ['Limit', 'Remaining', 'Reset'].map((what) => `RateLimit-${what}${rate}`),
+  ),
+];
 
 /**
  * A stop waits for the requests that are being answered, and for sockets to say goodbye. It must not wait for connections

@@ -16,6 +16,7 @@ import { IdentitiesRepository } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
 import { identityModel, identitySchema } from './identity.schema.js';
 import { IssuerKeys } from './issuer-keys.js';
+import { LoginFailuresService } from './login-failures.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitOptions } from './rate-limit.options.js';
@@ -49,6 +50,7 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     IdentitiesService,
     IdentitiesRepository,
     PasswordsService,
+    LoginFailuresService,
     AuthenticationService,
     // In this order: guesses at tokens are counted before they are judged.
     { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -4,6 +4,7 @@ import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleO
 import type { ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 
+import { addressKey } from '../common/rate-limits/address-key.js';
 import { rateLimited } from '../common/rate-limits/rate-limits.js';
 import { AuthenticationService } from './authentication.service.js';
 
@@ -31,11 +32,14 @@ export class RateLimitGuard extends ThrottlerGuard {
   /** Logins and the like always count by address: else every account would give its owner guesses of its own. */
   protected override handleRequest(props: ThrottlerRequest): Promise<boolean> {
     if (props.throttler.name !== 'authPerMinute') return super.handleRequest(props);
-    return super.handleRequest({ ...props, getTracker: (request) => super.getTracker(request) });
+    return super.handleRequest({
+      ...props,
+      getTracker: (request) => Promise.resolve(addressKey((request as Request).ip)),
+    });
   }
 
   protected override async getTracker(request: Request): Promise<string> {
-    return (await this.userOf(request)) ?? super.getTracker(request);
+    return (await this.userOf(request)) ?? addressKey(request.ip);
   }
 
   /** One counter a name and user, over all routes. */

@@ -148,6 +148,10 @@ export const settingDefinitions = {
     desc: 'REST requests a user, or an address when not signed in',
   }),
   RATE_LIMIT_AUTH_PER_MINUTE: integer(1)({ default: 10, desc: 'login, register and refresh, for each address' }),
+  RATE_LIMIT_LOGIN_FAILURES: integer(1)({
+    default: 10,
+    desc: 'wrong passwords for one login name from one address in 15 minutes',
+  }),
   RATE_LIMIT_MESSAGES_PER_MINUTE: integer(1)({
     default: 30,
     devDefault: 600,

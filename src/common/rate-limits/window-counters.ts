@@ -55,6 +55,17 @@ export class WindowCounters implements ThrottlerStorage {
     return leftMs <= 0 ? null : Math.ceil(leftMs / 1000);
   }
 
+  /** Undoes one hit. */
+  takeBack(key: string): void {
+    const window = this.windows.get(key);
+    if (window !== undefined && window.hits > 0) window.hits -= 1;
+  }
+
+  /** Undoes all hits. */
+  forget(key: string): void {
+    this.windows.delete(key);
+  }
+
   private current(key: string, ttl: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > this.nowMs()) return known;
