@@ -6,6 +6,7 @@ export const limits = {
   username: { minLength: 3, maxLength: 32 },
   displayName: { minLength: 1, maxLength: 64 },
   email: { maxLength: 254 },
+  inviteCode: { maxLength: 64 },
   /** Bytes of UTF-8: bcrypt ignores what follows byte 72. */
   password: { minBytes: 8, maxBytes: 72 },
   group: { nameMinLength: 1, nameMaxLength: 100, descriptionMaxLength: 500, maxMembersAtCreation: 100 },
@@ -20,6 +21,15 @@ export const limits = {
   },
   /** `@here` names at most so many; `@all` sends `mention` to each member up to `audience.maxMembers`. */
   mention: { maxHere: 200 },
+  login: {
+    /** Failures of one login name at one address are counted so long; their number is set by the operator. */
+    failureWindowMs: 900_000,
+    /** Failures of one login name, at all addresses, after which the next attempt has to wait: 1 s, 2 s, 4 s … */
+    freeFailures: 20,
+    maxDelayMs: 60_000,
+    /** So long after the last of them. */
+    forgottenAfterMs: 3_600_000,
+  },
   page: { defaultSize: 50, maxSize: 100 },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },
@@ -49,8 +59,8 @@ export const limits = {
   /** Messages that are sent on connect: of a group, and bytes in all; the rest is for `sync`. */
   offline: { maxMessagesPerGroup: 50, maxBytes: 262_144 },
   history: { maxMessages: 100 },
-  /** `token_expiring` comes so long before the end. */
-  token: { expiringNoticeMs: 60_000 },
+  /** `token_expiring` comes so long before the end. An access token that is longer, in bytes, is refused unread. */
+  token: { expiringNoticeMs: 60_000, maxLength: 8_192 },
   typing: { expiresAfterMs: 5_000 },
   /** Above this many members, `user_joined` and `user_left` are not sent. */
   audience: { maxMembers: 200 },

@@ -6,6 +6,8 @@ export interface RegisterRequest {
   email: string;
   password: string;
   displayName?: string;
+  /** Of an invitation to a group: needed where registration is by invitation. */
+  inviteCode?: string;
 }
 
 export interface LoginRequest {

@@ -7,12 +7,12 @@ import compression from 'compression';
 import helmet from 'helmet';
 import type { Params } from 'nestjs-pino';
 
-import { limits } from '../contract/limits.js';
 import { AppModule } from './app.module.js';
 import { allowedMethods } from './common/http/allowed-methods.js';
 import { correlation } from './common/http/correlation.js';
 import { jsonBody } from './common/http/json-body.js';
 import { nothingHere } from './common/http/nothing-here.js';
+import { TimelyExpressAdapter } from './common/http/timely-express.adapter.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
 import { validationPipe } from './common/validation.js';
 import type { Settings } from './config/settings.js';
@@ -68,11 +68,11 @@ export async function startConfab(settings: Settings): Promise<Confab> {
 }
 
 async function createApp(settings: Settings, database: Database, logging: Params): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, database, logging), {
-    bodyParser: false,
-    logger: new NestLogger(logging),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(settings, database, logging),
+    new TimelyExpressAdapter(),
+    { bodyParser: false, logger: new NestLogger(logging), abortOnError: false },
+  );
   if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
   app.use(correlation);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
@@ -89,7 +89,8 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(allowedMethods(new Map(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)]))));
   serveOpenApi(app, document);
   app.get(EventCatalogue).publish(document);
-  limitConnections(app, settings);
+  // Beside the sockets, as many again for requests; Node's own limit is none.
+  app.getHttpServer().maxConnections = settings.WS_MAX_CONNECTIONS * 2;
   return app;
 }
 
@@ -97,22 +98,10 @@ async function createApp(settings: Settings, database: Database, logging: Params
 const exposedHeaders = [
   'X-Correlation-ID',
   'Retry-After',
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
-  'RateLimit-Limit-messagesPerMinute',
-  'RateLimit-Remaining-messagesPerMinute',
-  'RateLimit-Reset-messagesPerMinute',
-] as const;
-
-/** Node's own limits are 60 s for headers, 300 s for a request, and no end of connections. */
-function limitConnections(app: NestExpressApplication, settings: Settings): void {
-  const server = app.getHttpServer();
-  server.headersTimeout = limits.headers.timeoutMs;
-  server.requestTimeout = limits.request.timeoutMs;
-  // Beside the sockets, as many again for requests.
-  server.maxConnections = settings.WS_MAX_CONNECTIONS * 2;
-}
+  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute'].flatMap((rate) =>
+    ['Limit', 'Remaining', 'Reset'].map((what) => `RateLimit-${what}${rate}`),
+  ),
+];
 
 /**
  * A stop waits for the requests that are being answered, and for sockets to say goodbye. It must not wait for connections

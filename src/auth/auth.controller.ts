@@ -15,12 +15,14 @@ import { ApiProblems } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { CountsAsAuth, Open } from '../common/http/route-marks.js';
+import { ShowsRate } from '../common/http/shows-rate.decorator.js';
 import type { SessionId } from '../common/ids.js';
 import { OwnUser } from '../users/user.view.js';
 import { UsersService } from '../users/users.service.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { LoginDto } from './dto/login.dto.js';
+import { loginPlace } from './login-place.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { Session } from './session.view.js';
@@ -42,7 +44,7 @@ export class AuthController {
   @CountsAsAuth()
   @ApiOperation({ summary: 'Make an account and log in' })
   @ApiCreatedResponse({ type: TokenPair })
-  @ApiProblems('validation_failed', 'malformed_json', 'forbidden', 'conflict')
+  @ApiProblems('validation_failed', 'malformed_json', 'forbidden', 'not_found', 'conflict', 'gone')
   register(@Body() body: RegisterDto, @Req() request: Request): Promise<TokenPairView> {
     return this.auth.register(body, originOf(request));
   }
@@ -51,6 +53,7 @@ export class AuthController {
   @HttpCode(200)
   @Open()
   @CountsAsAuth()
+  @ShowsRate('loginFailures', loginPlaceOf)
   @ApiOperation({ summary: 'Log in with username or e-mail address' })
   @ApiOkResponse({ type: TokenPair })
   @ApiProblems('validation_failed', 'malformed_json', 'invalid_credentials')
@@ -131,9 +134,18 @@ export class AuthController {
     'invalid_credentials',
     'session_revoked',
   )
-  changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<void> {
-    return this.auth.changePassword(actor, body);
+  changePassword(
+    @CurrentActor() actor: Actor,
+    @Body() body: ChangePasswordDto,
+    @Req() request: Request,
+  ): Promise<void> {
+    return this.auth.changePassword(actor, body, originOf(request));
   }
+}
+
+/** For whom a failed login counts; one whose name is no text was refused by validation, and counts for nobody. */
+function loginPlaceOf({ body, ip }: Request<object, unknown, { login?: unknown }>): string | undefined {
+  return typeof body.login === 'string' ? loginPlace(body.login, ip) : undefined;
 }
 
 function originOf(request: Request): Origin {

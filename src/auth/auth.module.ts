@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
-import { PassportModule } from '@nestjs/passport';
 import { ThrottlerModule } from '@nestjs/throttler';
 
 import { WindowCounters } from '../common/rate-limits/window-counters.js';
@@ -10,11 +9,18 @@ import { SETTINGS } from '../config/config.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
-import { JwtAuthGuard } from './jwt-auth.guard.js';
-import { JwtStrategy } from './jwt.strategy.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { AuthenticationService } from './authentication.service.js';
+import { ExternalTokensService } from './external-tokens.service.js';
+import { IdentitiesRepository } from './identities.repository.js';
+import { IdentitiesService } from './identities.service.js';
+import { identityModel, identitySchema } from './identity.schema.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { LoginFailuresService } from './login-failures.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitOptions } from './rate-limit.options.js';
+import { RegistrationService } from './registration.service.js';
 import { SessionSweep } from './session-sweep.js';
 import { sessionModel, sessionSchema } from './session.schema.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -24,24 +30,32 @@ import { jwtOptions, TokensService } from './tokens.service.js';
 @Module({
   imports: [
     UsersModule,
-    PassportModule,
     JwtModule.registerAsync({ inject: [SETTINGS], useFactory: jwtOptions }),
     ThrottlerModule.forRootAsync({ inject: [SETTINGS, WindowCounters], useFactory: rateLimitOptions }),
-    MongooseModule.forFeature([{ name: sessionModel, schema: sessionSchema }]),
+    MongooseModule.forFeature([
+      { name: sessionModel, schema: sessionSchema },
+      { name: identityModel, schema: identitySchema },
+    ]),
   ],
   controllers: [AuthController],
   providers: [
     AuthService,
+    RegistrationService,
     SessionsService,
     SessionsRepository,
     SessionSweep,
     TokensService,
+    ExternalTokensService,
+    IssuerKeys,
+    IdentitiesService,
+    IdentitiesRepository,
     PasswordsService,
-    JwtStrategy,
+    LoginFailuresService,
+    AuthenticationService,
     // In this order: guesses at tokens are counted before they are judged.
     { provide: APP_GUARD, useClass: RateLimitGuard },
-    { provide: APP_GUARD, useClass: JwtAuthGuard },
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [SessionsService, TokensService, PasswordsService],
+  exports: [AuthenticationService, SessionsService, TokensService, PasswordsService],
 })
 export class AuthModule {}

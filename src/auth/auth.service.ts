@@ -1,14 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest } from '../../contract/requests.js';
 import type { TokenPairView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Problem } from '../common/problem.js';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.js';
 import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
+import { LoginFailuresService } from './login-failures.service.js';
 import { PasswordsService } from './passwords.service.js';
+import { RegistrationService } from './registration.service.js';
 import type { SessionRecord } from './session.schema.js';
 import { SessionsService, type Origin } from './sessions.service.js';
 import { TokensService } from './tokens.service.js';
@@ -20,36 +20,19 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly tokens: TokensService,
     private readonly passwords: PasswordsService,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly registration: RegistrationService,
+    private readonly failures: LoginFailuresService,
   ) {}
 
-  /** @throws Problem `forbidden` when registration is closed, `conflict` when the name or the address is taken */
+  /** @throws Problem as {@link RegistrationService.register} */
   async register(request: RegisterRequest, origin: Origin): Promise<TokenPairView> {
-    if (this.settings.REGISTRATION === 'closed') throw new Problem('forbidden', 'Registration is closed.');
-    const user = await this.users.create({
-      username: request.username,
-      email: request.email,
-      displayName: request.displayName,
-      passwordHash: await this.passwords.hash(request.password),
-    });
+    const user = await this.registration.register(request);
     return this.greet(user, await this.sessions.begin(user._id, origin));
   }
 
-  /** @throws Problem `invalid_credentials`, in the same time whatever was wrong */
-  async login({ login, password }: LoginRequest, origin: Origin): Promise<TokenPairView> {
-    const user = await this.users.findByLogin(login);
-    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
-    if (!matches || user?.isActive !== true) {
-      throw wrongLogin();
-    }
-    const session = await this.sessions.begin(user._id, origin);
-    // The password may have been changed while this one was compared, and all sessions ended: this one with them.
-    const now = await this.users.requireById(user._id);
-    if (now.passwordHash !== user.passwordHash) {
-      await this.sessions.endOne(session);
-      throw wrongLogin();
-    }
-    return this.greet(now, session);
+  /** @throws Problem `invalid_credentials`, in the same time whatever was wrong, or `rate_limited` */
+  async login(request: LoginRequest, origin: Origin): Promise<TokenPairView> {
+    return this.failures.count(request.login, origin.address, () => this.tryLogin(request, origin));
   }
 
   /** @throws Problem `unauthenticated`, `token_expired` or `session_revoked` */
@@ -68,14 +51,40 @@ export class AuthService {
     await this.sessions.endAll(actor.userId, 'logout_all');
   }
 
-  /** Ends all other sessions. @throws Problem `invalid_credentials` when the present password is wrong */
-  async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordRequest): Promise<void> {
+  /**
+   * Ends all other sessions.
+   *
+   * @throws Problem `invalid_credentials` when the present password is wrong, or `rate_limited`
+   */
+  async changePassword(
+    actor: Actor,
+    { currentPassword, newPassword }: ChangePasswordRequest,
+    { address }: Origin,
+  ): Promise<void> {
     const user = await this.users.requireById(actor.userId);
-    if (!(await this.passwords.matches(currentPassword, user.passwordHash))) {
+    // Counted apart from logins: who has stolen a token shall neither guess on nor lock a login.
+    await this.failures.count(`password of ${user._id}`, address, async () => {
+      if (await this.passwords.matches(currentPassword, user.passwordHash)) return;
       throw new Problem('invalid_credentials', 'The current password is wrong.');
-    }
+    });
     await this.users.changePasswordHash(user._id, await this.passwords.hash(newPassword));
     await this.sessions.endAll(user._id, 'password_changed', actor.sessionId);
+  }
+
+  private async tryLogin({ login, password }: LoginRequest, origin: Origin): Promise<TokenPairView> {
+    const user = await this.users.findByLogin(login);
+    const matches = await this.passwords.matches(password, user?.passwordHash ?? null);
+    if (!matches || user?.isActive !== true) {
+      throw wrongLogin();
+    }
+    const session = await this.sessions.begin(user._id, origin);
+    // The password may have been changed while this one was compared, and all sessions ended: this one with them.
+    const now = await this.users.requireById(user._id);
+    if (now.passwordHash !== user.passwordHash) {
+      await this.sessions.endOne(session);
+      throw wrongLogin();
+    }
+    return this.greet(now, session);
   }
 
   private async greet(user: UserRecord, session: SessionRecord): Promise<TokenPairView> {

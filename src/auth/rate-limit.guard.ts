@@ -4,8 +4,9 @@ import { getOptionsToken, getStorageToken, ThrottlerGuard, type ThrottlerModuleO
 import type { ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 
+import { addressKey } from '../common/rate-limits/address-key.js';
 import { rateLimited } from '../common/rate-limits/rate-limits.js';
-import { TokensService } from './tokens.service.js';
+import { AuthenticationService } from './authentication.service.js';
 
 /**
  * Counts HTTP requests: for each user when the token is good, else for each address. It runs before authentication, so
@@ -19,7 +20,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     @Inject(getStorageToken()) storage: ThrottlerStorage,
     reflector: Reflector,
-    private readonly tokens: TokensService,
+    private readonly authentication: AuthenticationService,
   ) {
     super(options, storage, reflector);
   }
@@ -31,11 +32,14 @@ export class RateLimitGuard extends ThrottlerGuard {
   /** Logins and the like always count by address: else every account would give its owner guesses of its own. */
   protected override handleRequest(props: ThrottlerRequest): Promise<boolean> {
     if (props.throttler.name !== 'authPerMinute') return super.handleRequest(props);
-    return super.handleRequest({ ...props, getTracker: (request) => super.getTracker(request) });
+    return super.handleRequest({
+      ...props,
+      getTracker: (request) => Promise.resolve(addressKey((request as Request).ip)),
+    });
   }
 
   protected override async getTracker(request: Request): Promise<string> {
-    return this.userOf(request) ?? super.getTracker(request);
+    return (await this.userOf(request)) ?? addressKey(request.ip);
   }
 
   /** One counter a name and user, over all routes. */
@@ -54,11 +58,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     return Promise.reject(rateLimited(timeToBlockExpire));
   }
 
-  private userOf(request: Request): string | undefined {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) return undefined;
+  private async userOf(request: Request): Promise<string | undefined> {
     try {
-      return this.tokens.readAccessToken(token).userId;
+      return (await this.authentication.identifyRequest(request)).userId;
     } catch {
       // Not a good token: the authentication behind this guard says so; here it only means "count by address".
       return undefined;

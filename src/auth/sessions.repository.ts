@@ -21,6 +21,11 @@ export class SessionsRepository {
     return this.sessions.find({ userId }).sort({ createdAt: -1 }).lean<SessionRecord[]>();
   }
 
+  /** Whether the user has a session that began at this address. */
+  async hasAddress(userId: UserId, address: string): Promise<boolean> {
+    return (await this.sessions.exists({ userId, address })) !== null;
+  }
+
   /**
    * Moves a session to its next refresh token, if `generation` is still the present one.
    *

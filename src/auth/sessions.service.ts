@@ -14,7 +14,9 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { UsersService } from '../users/users.service.js';
 import type { SessionRecord } from './session.schema.js';
-import { toSessionView } from './session.view.js';
+import { IdentitiesService } from './identities.service.js';
+import { sessionEnded } from './session-ended.js';
+import { toExternalSessionView, toSessionView } from './session.view.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { AccessClaims } from './tokens.service.js';
 
@@ -33,6 +35,7 @@ export class SessionsService {
 
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly identities: IdentitiesService,
     private readonly users: UsersService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
@@ -89,16 +92,21 @@ export class SessionsService {
    *
    * @throws Problem `session_revoked`
    */
-  async requireActor(claims: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<Actor> {
-    const session = await this.live.get(claims.sessionId, () => this.sessions.findById(claims.sessionId));
-    if (session?.userId !== claims.userId || session.expiresAt <= this.clock.now()) throw sessionEnded();
-    const user = await this.users.findById(session.userId);
+  async requireActor({ userId, sessionId, identityId }: Omit<AccessClaims, 'expiresAt'>): Promise<Actor> {
+    const isExternal = identityId !== undefined;
+    if (isExternal) await this.identities.requireLive(identityId, sessionId);
+    else await this.requireLive(userId, sessionId);
+    const user = await this.users.findById(userId);
     if (user?.isActive !== true) throw sessionEnded();
-    return { userId: user._id, sessionId: session._id, role: user.role };
+    return { userId, sessionId, role: user.role, ...(isExternal && { identityId }) };
   }
 
   async listMine(actor: Actor): Promise<SessionView[]> {
     const now = this.clock.now();
+    if (actor.identityId !== undefined) {
+      const identity = await this.identities.requireLive(actor.identityId, actor.sessionId);
+      return [toExternalSessionView(identity, now)];
+    }
     const sessions = await this.sessions.listOfUser(actor.userId);
     return sessions
       .filter((session) => session.expiresAt > now)
@@ -107,6 +115,11 @@ export class SessionsService {
 
   /** @throws Problem `not_found` when the session is not the actor's */
   async endMine(actor: Actor, id: SessionId): Promise<void> {
+    if (actor.identityId !== undefined && id === actor.sessionId) {
+      await this.identities.revoke(actor.identityId);
+      this.announceEnd({ _id: id, userId: actor.userId }, 'logout');
+      return;
+    }
     const session = await this.sessions.findById(id);
     if (session?.userId === actor.userId) await this.end(session, 'logout');
     // Ended elsewhere a moment ago: its sockets here must go all the same.
@@ -114,7 +127,7 @@ export class SessionsService {
     else throw new Problem('not_found', 'There is no such session.');
   }
 
-  /** Ends every session of a user but `except`. */
+  /** Ends every session of a user but `except`, and refuses the tokens that another issuer gave him. */
   async endAll(userId: UserId, reason: SessionEndReason, except?: SessionId): Promise<void> {
     const sessions = await this.sessions.listOfUser(userId);
     const ended = sessions.filter((session) => session._id !== except);
@@ -124,6 +137,7 @@ export class SessionsService {
       async () => !(await this.sessions.anyOf(ids)),
     );
     for (const session of ended) this.announceEnd(session, reason);
+    for (const _id of await this.identities.revokeAll(userId)) this.announceEnd({ _id, userId }, reason);
   }
 
   /** Ends one session, whoever asks: a login that turned out to be wrong. */
@@ -143,6 +157,11 @@ export class SessionsService {
         if (await this.sessions.deleteExpired(session._id, now)) this.announceEnd(session, 'expired');
       }
     } while (expired.length === batch);
+  }
+
+  private async requireLive(userId: UserId, id: SessionId): Promise<void> {
+    const session = await this.live.get(id, () => this.sessions.findById(id));
+    if (session?.userId !== userId || session.expiresAt <= this.clock.now()) throw sessionEnded();
   }
 
   private async end(session: SessionRecord, reason: SessionEndReason): Promise<void> {
@@ -165,8 +184,4 @@ export class SessionsService {
 
 function wholeSeconds(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
-}
-
-function sessionEnded(): Problem {
-  return new Problem('session_revoked', 'The session has ended; log in again.');
 }

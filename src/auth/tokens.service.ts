@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
 
 import type { UserRole } from '../../contract/views.js';
-import { isUuid, type SessionId, type UserId } from '../common/ids.js';
+import { isUuid, type IdentityId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
@@ -13,6 +13,8 @@ import type { SessionRecord } from './session.schema.js';
 export interface AccessClaims {
   userId: UserId;
   sessionId: SessionId;
+  /** Set for a token of another issuer. */
+  identityId?: IdentityId;
   /** When the token expires. */
   expiresAt: Date;
 }
@@ -25,17 +27,8 @@ interface RefreshClaims {
 const algorithm = 'HS256';
 
 /** The secret as a key object made once: with a string, each check of a token costs some fifty times as much. */
-export function signingKey(settings: Settings): KeyObject {
+function signingKey(settings: Settings): KeyObject {
   return createSecretKey(Buffer.from(settings.JWT_SECRET));
-}
-
-/** What every token must satisfy, wherever it is checked. */
-export function verification(settings: Settings) {
-  return {
-    algorithms: [algorithm],
-    issuer: settings.JWT_ISSUER,
-    audience: settings.JWT_AUDIENCE,
-  } satisfies JwtModuleOptions['verifyOptions'];
 }
 
 /** Options of the JWT module: signing and checking with one algorithm, issuer and audience. */
@@ -43,7 +36,7 @@ export function jwtOptions(settings: Settings): JwtModuleOptions {
   return {
     secret: signingKey(settings),
     signOptions: { algorithm, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE },
-    verifyOptions: verification(settings),
+    verifyOptions: { algorithms: [algorithm], issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE },
   };
 }
 
@@ -81,13 +74,14 @@ export class TokensService {
 
   /** @throws Problem `token_expired` or `unauthenticated` */
   readAccessToken(token: string): AccessClaims {
-    return accessClaims(this.read(token));
+    const { typ, sub, sid, exp } = this.read(token);
+    if (typ !== 'access' || !isUuid(sub) || !isUuid(sid) || typeof exp !== 'number') throw notAToken();
+    return { userId: sub as UserId, sessionId: sid as SessionId, expiresAt: new Date(exp * 1000) };
   }
 
   /** @throws Problem `token_expired` or `unauthenticated` */
   readRefreshToken(token: string): RefreshClaims {
-    const claims = this.read(token);
-    const { typ, sid, gen } = claims;
+    const { typ, sid, gen } = this.read(token);
     if (typ !== 'refresh' || !isUuid(sid) || !Number.isSafeInteger(gen)) throw notAToken();
     return { sessionId: sid as SessionId, generation: gen as number };
   }
@@ -103,24 +97,16 @@ export class TokensService {
   }
 }
 
-/**
- * The claims of an access token whose signature, issuer, audience and times were checked; here their shape is.
- *
- * @throws Problem `unauthenticated`
- */
-export function accessClaims(claims: Readonly<Record<string, unknown>>): AccessClaims {
-  const { typ, sub, sid, exp } = claims;
-  if (typ !== 'access' || !isUuid(sub) || !isUuid(sid) || typeof exp !== 'number') throw notAToken();
-  return { userId: sub as UserId, sessionId: sid as SessionId, expiresAt: new Date(exp * 1000) };
-}
-
 /** What a token that was refused is answered with. */
-export function tokenProblem(error: unknown): Problem {
-  return error instanceof Error && error.name === 'TokenExpiredError'
-    ? new Problem('token_expired', 'The token has expired.', { cause: error })
-    : notAToken(error);
+function tokenProblem(error: unknown): Problem {
+  return error instanceof Error && error.name === 'TokenExpiredError' ? tokenExpired(error) : notAToken(error);
 }
 
-function notAToken(cause?: unknown): Problem {
+export function tokenExpired(cause: Error): Problem {
+  return new Problem('token_expired', 'The token has expired.', { cause });
+}
+
+/** The answer to whatever is no good token: it never says what was wrong with it. */
+export function notAToken(cause?: unknown): Problem {
   return new Problem('unauthenticated', 'A valid access token is required.', { cause });
 }

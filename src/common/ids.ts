@@ -11,6 +11,8 @@ export type UserId = Branded<'UserId'>;
 export type SessionId = Branded<'SessionId'>;
 export type GroupId = Branded<'GroupId'>;
 export type MessageId = Branded<'MessageId'>;
+/** Of a user of another issuer: no UUID, a hash. */
+export type IdentityId = Branded<'IdentityId'>;
 
 // UUIDs of version 7 (RFC 9562): ids made one after the other lie side by side in an index.
 export const newUserId = () => v7() as UserId;

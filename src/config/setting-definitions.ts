@@ -1,4 +1,15 @@
-import { choice, durationMs, flag, integer, list, mongodbUri, origins, routePrefix, text } from './setting-parsers.js';
+import {
+  choice,
+  durationMs,
+  flag,
+  integer,
+  mongodbUri,
+  origins,
+  proxies,
+  routePrefix,
+  text,
+  webAddress,
+} from './setting-parsers.js';
 
 /**
  * Every environment variable, once: how it is read, its default, and what it means. `--help`, `.env.example` and the
@@ -23,7 +34,7 @@ export const settingDefinitions = {
     desc: 'address to listen on; outside production only this machine is served unless it is set',
   }),
   API_PREFIX: routePrefix({ default: '/api/v1', desc: 'stands before every REST route' }),
-  TRUST_PROXY: list({
+  TRUST_PROXY: proxies({
     default: [],
     desc: 'proxies whose X-Forwarded-* headers count: a number of hops, or addresses and networks, comma-separated. Nobody by default: whoever can set the header could choose his own address',
     example: '10.0.0.0/8',
@@ -79,6 +90,27 @@ export const settingDefinitions = {
   }),
   JWT_ISSUER: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the iss claim that tokens get and must have' }),
   JWT_AUDIENCE: text(/^\S+$/, 'one word')({ default: 'confab', desc: 'the aud claim that tokens get and must have' }),
+  AUTH_EXTERNAL: flag({
+    default: false,
+    desc: 'take access tokens of another issuer beside our own; the first one of a subject makes its account',
+  }),
+  JWT_EXTERNAL_ISSUER: text(
+    /^\S+$/,
+    'one word',
+  )({
+    default: undefined,
+    desc: 'the iss claim by which tokens of the other issuer are told; required with AUTH_EXTERNAL, and another than JWT_ISSUER',
+    example: 'https://login.example.org',
+  }),
+  JWT_EXTERNAL_AUDIENCE: text(
+    /^\S+$/,
+    'one word',
+  )({ default: undefined, desc: 'the aud claim that those tokens must have; unset: JWT_AUDIENCE' }),
+  JWKS_URI: webAddress({
+    default: undefined,
+    desc: 'where the other issuer publishes its keys (RS256, ES256, EdDSA); unset: its tokens are signed with JWT_SECRET (HS256), and whoever knows that can sign ours too',
+    example: 'https://login.example.org/.well-known/jwks.json',
+  }),
   ACCESS_TOKEN_TTL: durationMs({
     default: 1_800_000,
     desc: 'how long an access token is good; a revoked session is refused at once whatever this says',
@@ -98,7 +130,14 @@ export const settingDefinitions = {
     default: undefined,
     desc: 'the account that registers with this address becomes admin',
   }),
-  REGISTRATION: choice('open', 'closed')({ default: 'open', desc: 'closed: nobody can register' }),
+  REGISTRATION: choice(
+    'open',
+    'invite',
+    'closed',
+  )({
+    default: 'open',
+    desc: 'who can register: everyone, whoever has the code of an invitation to a group, or nobody; users of another issuer are not asked',
+  }),
   RATE_LIMIT_ENABLED: flag({ default: true, desc: 'false for load tests only' }),
   RATE_LIMIT_REQUESTS_PER_MINUTE: integer(1)({
     default: 600,
@@ -109,6 +148,10 @@ export const settingDefinitions = {
     desc: 'REST requests a user, or an address when not signed in',
   }),
   RATE_LIMIT_AUTH_PER_MINUTE: integer(1)({ default: 10, desc: 'login, register and refresh, for each address' }),
+  RATE_LIMIT_LOGIN_FAILURES: integer(1)({
+    default: 10,
+    desc: 'wrong passwords for one login name from one address in 15 minutes',
+  }),
   RATE_LIMIT_MESSAGES_PER_MINUTE: integer(1)({
     default: 30,
     devDefault: 600,

@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { cleanEnv, type Spec, type ValidatorSpec } from 'envalid';
 
-import { choice, durationMs, flag, integer, list, mongodbUri, origins, routePrefix, text } from './setting-parsers.js';
+import {
+  choice,
+  durationMs,
+  flag,
+  integer,
+  mongodbUri,
+  origins,
+  proxies,
+  routePrefix,
+  text,
+  webAddress,
+} from './setting-parsers.js';
 
 /** What a parser makes of a text: the value, or why it refuses. */
 function read<Value>(parser: (spec: Spec<Value>) => ValidatorSpec<Value>, input: string): unknown {
@@ -66,11 +77,34 @@ describe('the parsers of settings', () => {
   });
 
   it.each([
-    ['a', ['a']],
-    [' a , b ,, c ', ['a', 'b', 'c']],
+    ['1', ['1']],
+    ['127.0.0.1', ['127.0.0.1']],
+    [' 10.0.0.0/8 , ::1 ,, fd00::/8 ', ['10.0.0.0/8', '::1', 'fd00::/8']],
+    ['loopback, uniquelocal', ['loopback', 'uniquelocal']],
     [',', []],
-  ])('read the list %j', (input, expected) => {
-    expect(read(list, input)).toEqual(expected);
+  ])('read the proxies %j', (input, expected) => {
+    expect(read(proxies, input)).toEqual(expected);
+  });
+
+  it.each([
+    'foo',
+    'true',
+    '-1',
+    '1.5',
+    '10.0.0',
+    '10.0.0.0/33',
+    '::/129',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '1000',
+    'fe80::1%eth0',
+  ])('refuse the proxy %j, which would trust nobody or end the start with a stack trace', (input) => {
+    const fault = `must be a number of hops, or addresses and networks such as 10.0.0.0/8; "${input}" is neither`;
+    expect(read(proxies, input)).toEqual([fault]);
+  });
+
+  it('refuse hops beside addresses', () => {
+    expect(read(proxies, '1, 10.0.0.1')).toEqual([expect.stringContaining('"1" is neither')]);
   });
 
   it.each([
@@ -117,6 +151,17 @@ describe('the parsers of settings', () => {
     'refuse %j for the address of a database, without repeating it: it may hold a password',
     (input) => {
       expect(read(mongodbUri, input)).toEqual(['must start with mongodb:// or mongodb+srv://']);
+    },
+  );
+
+  it.each(['https://login.example.org/keys', 'http://127.0.0.1:8080/jwks.json'])('read the web address %j', (input) => {
+    expect(read(webAddress, input)).toBe(input);
+  });
+
+  it.each(['', 'login.example.org', 'file:///etc/passwd', 'https://', 'data:,{}'])(
+    'refuse the web address %j',
+    (input) => {
+      expect(read(webAddress, input)).toEqual(['must be an address that starts with https:// or http://']);
     },
   );
 

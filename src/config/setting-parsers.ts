@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { makeExactValidator } from 'envalid';
 import ms from 'ms';
 
@@ -28,30 +30,53 @@ export const durationMs = makeExactValidator<number>((input) => {
 });
 
 /** Comma-separated values; blanks around them do not count. */
-export const list = makeExactValidator<readonly string[]>((input) =>
-  input
+function listed(input: string): string[] {
+  return input
     .split(',')
     .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+    .filter((item) => item !== '');
+}
+
+/** Proxies to be trusted: a number of hops, or addresses, networks such as 10.0.0.0/8, and Express' names for some. */
+export const proxies = makeExactValidator<readonly string[]>((input) => {
+  const items = listed(input);
+  if (items.length === 1 && /^\d{1,3}$/.test(items[0] ?? '')) return items;
+  for (const item of items) {
+    if (!isNetwork(item)) {
+      throw new Error(`must be a number of hops, or addresses and networks such as 10.0.0.0/8; "${item}" is neither`);
+    }
+  }
+  return items;
+});
+
+function isNetwork(item: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
+  const [address = '', bits, ...more] = item.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 /** Origins as browsers send them: scheme, host and port, no path. */
 export const origins = makeExactValidator<readonly string[]>((input) =>
-  input
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-    .map((item) => {
-      if (!URL.canParse(item) || new URL(item).origin !== item) {
-        throw new Error(`"${item}" is not an origin such as https://chat.example.org`);
-      }
-      return item;
-    }),
+  listed(input).map((item) => {
+    if (!URL.canParse(item) || new URL(item).origin !== item) {
+      throw new Error(`"${item}" is not an origin such as https://chat.example.org`);
+    }
+    return item;
+  }),
 );
 
 /** A route prefix: starts with a slash, does not end in one. */
 export const routePrefix = makeExactValidator<string>((input) => {
   if (!/^(\/[A-Za-z0-9_-]+)+$/.test(input)) throw new Error(`must look like /api/v1, not "${input}"`);
+  return input;
+});
+
+export const webAddress = makeExactValidator<string>((input) => {
+  if (!URL.canParse(input) || !['http:', 'https:'].includes(new URL(input).protocol)) {
+    throw new Error('must be an address that starts with https:// or http://');
+  }
   return input;
 });
 

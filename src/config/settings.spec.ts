@@ -124,6 +124,15 @@ describe('readSettings', () => {
     expect(readSettings({ NODE_ENV: 'test', BCRYPT_ROUNDS: '4' }).BCRYPT_ROUNDS).toBe(4);
   });
 
+  it('asks by what the tokens of another issuer are told, when they are to be taken', () => {
+    const external = { AUTH_EXTERNAL: 'true', JWT_ISSUER: 'us' };
+    expect(faultsOf(external)).toEqual(['JWT_EXTERNAL_ISSUER: is required with AUTH_EXTERNAL=true']);
+    expect(faultsOf({ ...external, JWT_EXTERNAL_ISSUER: 'us' })).toEqual([
+      'JWT_EXTERNAL_ISSUER: must be another than JWT_ISSUER, or nobody could tell whose a token is',
+    ]);
+    expect(faultsOf({ ...external, JWT_EXTERNAL_ISSUER: 'them' })).toEqual([]);
+  });
+
   it.each(['MONGODB_URI', 'MONGODB_URL'])(
     'says what is wrong with %s, and not its value: it may hold a password',
     (name) => {

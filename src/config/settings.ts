@@ -57,6 +57,12 @@ function clean(
 /** Rules that hold between settings; a setting with a fault of its own is `undefined` here. */
 function contradictions(values: ReturnType<typeof clean>): string[] {
   const faults: string[] = [];
+  if (values.AUTH_EXTERNAL && values.JWT_EXTERNAL_ISSUER === undefined) {
+    faults.push('JWT_EXTERNAL_ISSUER: is required with AUTH_EXTERNAL=true');
+  }
+  if (values.AUTH_EXTERNAL && values.JWT_EXTERNAL_ISSUER === values.JWT_ISSUER) {
+    faults.push('JWT_EXTERNAL_ISSUER: must be another than JWT_ISSUER, or nobody could tell whose a token is');
+  }
   if (values.NODE_ENV !== 'production') return faults;
   if (values.BCRYPT_ROUNDS < 10) faults.push('BCRYPT_ROUNDS: must be at least 10 in production');
   if (values.DEFAULT_DATA) faults.push('DEFAULT_DATA: is for development only; its password is public');

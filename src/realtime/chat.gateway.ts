@@ -10,6 +10,7 @@ import {
 import type { Event } from 'socket.io';
 
 import type { ClientEventName } from '../../contract/events.js';
+import { bearerToken } from '../common/http/bearer-token.js';
 import { toProblem } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
 import { acceptCorrelationId, runInContext } from '../common/request-context.js';
@@ -205,6 +206,6 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 }
 
 /** `auth.token`, or the `Authorization` header when there is none. */
-function tokenOf({ handshake: { auth, headers } }: ChatSocket): unknown {
-  return 'token' in auth ? auth['token'] : /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+function tokenOf({ handshake: { auth }, request }: ChatSocket): unknown {
+  return 'token' in auth ? auth['token'] : bearerToken(request);
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { SessionsService } from '../auth/sessions.service.js';
-import { TokensService, type AccessClaims } from '../auth/tokens.service.js';
+import { AuthenticationService, type Admission } from '../auth/authentication.service.js';
 import type { Actor } from '../common/actor.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -11,18 +10,11 @@ import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
 import { rooms } from './rooms.js';
 
-/** Who is behind an access token, and until when. */
-export interface Admission {
-  actor: Actor;
-  expiresAt: Date;
-}
-
 /** Who may open a connection, and keep it. */
 @Injectable()
 export class Handshake {
   constructor(
-    private readonly tokens: TokensService,
-    private readonly sessions: SessionsService,
+    private readonly authentication: AuthenticationService,
     private readonly connections: LiveConnections,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -36,7 +28,7 @@ export class Handshake {
     if (this.connections.count > this.settings.WS_MAX_CONNECTIONS) {
       throw noRoom();
     }
-    return this.check(token);
+    return this.authentication.admit(token);
   }
 
   /**
@@ -61,7 +53,7 @@ export class Handshake {
 
   /** Whether the actor's session still lives: asked again once the connection can be reached by the session's end. */
   async requireLive(actor: Actor): Promise<void> {
-    await this.sessions.requireActor(actor);
+    await this.authentication.requireActor(actor);
   }
 
   /**
@@ -72,12 +64,12 @@ export class Handshake {
    */
   async renew(connection: Connection, token: unknown): Promise<Admission> {
     const { state } = connection;
-    const claims = this.readToken(token);
+    const claims = await this.authentication.identify(token);
     if (claims.userId !== state.actor.userId) throw new Problem('forbidden', 'The token belongs to another user.');
     const [own, next] = [rooms.session(state.actor.sessionId), rooms.session(claims.sessionId)];
     // From here on the end of the new session closes this connection; it may have ended just before.
     connection.join(next);
-    const actor = await this.sessions.requireActor(claims).catch((error: unknown) => {
+    const actor = await this.authentication.requireActor(claims).catch((error: unknown) => {
       if (next !== own) connection.leave(next);
       else if (error instanceof Problem && error.code === 'session_revoked') refuseFurther(connection, error);
       throw error;
@@ -86,18 +78,6 @@ export class Handshake {
     const admission: Admission = { actor, expiresAt: claims.expiresAt };
     Object.assign(state, { ...admission, isEndAnnounced: false });
     return admission;
-  }
-
-  private async check(token: unknown): Promise<Admission> {
-    const claims = this.readToken(token);
-    return { actor: await this.sessions.requireActor(claims), expiresAt: claims.expiresAt };
-  }
-
-  private readToken(token: unknown): AccessClaims {
-    if (typeof token !== 'string' || token === '') {
-      throw new Problem('unauthenticated', 'Hand an access token over when connecting.');
-    }
-    return this.tokens.readAccessToken(token);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { limits } from '../../contract/limits.js';
+import { bearerToken } from '../common/http/bearer-token.js';
 import { isUuid, type GroupId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 
@@ -47,11 +48,13 @@ function scopeOf(pathname: string): 'all' | GroupId {
   return id.toLowerCase() as GroupId;
 }
 
-function tokenOf({ headers }: IncomingMessage, query: URLSearchParams): string | undefined {
-  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
-  const protocol = protocols.find((name) => name.startsWith('bearer.'))?.slice('bearer.'.length);
-  return bearer ?? protocol ?? query.get('token') ?? undefined;
+/** From the first of the three places that is there, good or not; none when that place has two of them. */
+function tokenOf(request: IncomingMessage, query: URLSearchParams): string | undefined {
+  if (request.headers.authorization !== undefined) return bearerToken(request);
+  const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const offered = protocols.filter((name) => name.startsWith('bearer.')).map((name) => name.slice('bearer.'.length));
+  const [token, ...more] = offered.length > 0 ? offered : query.getAll('token');
+  return more.length === 0 ? token : undefined;
 }
 
 function wholeNumber(query: URLSearchParams, name: string, max: number): number | undefined {

@@ -6,6 +6,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { WebSocket } from 'ws';
 
 import { limits } from '../../contract/limits.js';
+import type { Admission } from '../auth/authentication.service.js';
 import { isAllowedOrigin } from '../common/origins.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
@@ -15,7 +16,7 @@ import type { Settings } from '../config/settings.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { Arrivals } from './arrivals.js';
 import { newState } from './connection.js';
-import { Handshake, type Admission } from './handshake.js';
+import { Handshake } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { PlainConnection } from './plain.connection.js';
 import { PlainEvents } from './plain-events.js';

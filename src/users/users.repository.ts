@@ -27,6 +27,12 @@ export class UsersRepository {
     }
   }
 
+  /** @returns whether it was there */
+  async delete(id: UserId): Promise<boolean> {
+    const { deletedCount } = await this.users.deleteOne({ _id: id });
+    return deletedCount === 1;
+  }
+
   async findById(id: UserId): Promise<UserRecord | null> {
     return this.users.findById(id).lean<UserRecord>();
   }
@@ -63,6 +69,24 @@ export class UsersRepository {
 
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
     await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
+  }
+
+  /**
+   * Changes an active user; one who was deactivated or deleted meanwhile stays as he is.
+   *
+   * @returns true when nothing was changed because another account has the address
+   */
+  async setProfile(
+    id: UserId,
+    profile: Pick<UserRecord, 'displayName' | 'displayNameKey' | 'email' | 'emailKey' | 'updatedAt'>,
+  ): Promise<boolean> {
+    try {
+      await this.users.updateOne({ _id: id, isActive: true }, { $set: profile });
+      return false;
+    } catch (error) {
+      if (duplicateKeyFields(error)?.includes('emailKey') !== true) throw error;
+      return true;
+    }
   }
 
   async setLastLogin(id: UserId, at: Date): Promise<void> {

@@ -19,6 +19,8 @@ import { UsersRepository } from './users.repository.js';
 
 /** What is needed to make an account. */
 export interface NewUser {
+  /** A new one unless it was settled before. */
+  id?: UserId;
   username: string;
   email: string | null;
   passwordHash: string | null;
@@ -56,7 +58,7 @@ export class UsersService {
     const emailKey = user.email?.toLowerCase() ?? null;
     const isAdmin = emailKey !== null && emailKey === this.settings.ADMIN_EMAIL?.toLowerCase();
     const record: UserRecord = {
-      _id: newUserId(),
+      _id: user.id ?? newUserId(),
       username: user.username,
       usernameKey: user.username.toLowerCase(),
       displayName,
@@ -81,6 +83,18 @@ export class UsersService {
       });
     }
     return record;
+  }
+
+  /** Takes back an account that was made a moment ago, of which nobody knows yet. */
+  async withdraw(id: UserId): Promise<void> {
+    try {
+      await withKnownOutcome(
+        () => this.users.delete(id),
+        async () => (await this.users.findById(id)) === null,
+      );
+    } finally {
+      this.cache.forget(id);
+    }
   }
 
   /** The account of a login name: a username, or an address when it has an @. */
@@ -181,6 +195,30 @@ export class UsersService {
       throw error;
     }
     for (const id of ids) this.cache.change(id, (user) => ({ ...user, lastSeenAt }));
+  }
+
+  /**
+   * What another issuer says of an active user of his. An address that another account has is left out: two accounts are
+   * never joined by one.
+   */
+  async takeProfile(
+    id: UserId,
+    { displayName, email }: { displayName: string | null; email: string | null },
+  ): Promise<void> {
+    const name = displayName ?? (await this.requireById(id)).username;
+    const profile = {
+      displayName: name,
+      displayNameKey: name.toLowerCase(),
+      email,
+      emailKey: email?.toLowerCase() ?? null,
+      updatedAt: this.clock.now(),
+    };
+    try {
+      const isTaken = await this.users.setProfile(id, profile);
+      if (isTaken) await this.users.setProfile(id, { ...profile, email: null, emailKey: null });
+    } finally {
+      this.cache.forget(id);
+    }
   }
 
   async recordLogin(id: UserId): Promise<Date> {

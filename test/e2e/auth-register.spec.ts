@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { TokenPairView } from '../../contract/views.js';
+import { RegistrationService } from '../../src/auth/registration.service.js';
+import { Problem } from '../../src/common/problem.js';
+import type { RegistrationInvites } from '../../src/users/registration-invites.js';
 import { ApiClient } from '../support/api-client.js';
 import { expectProblem, faultyFields } from '../support/expect-problem.js';
 import { aPerson, expectStatus } from '../support/people.js';
@@ -10,7 +13,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const uniqueName = () => `u-${randomUUID().slice(0, 20)}`;
 
-function aRegistration(about: object = {}) {
+function aRegistration<About extends object>(about = {} as About) {
   const username = uniqueName();
   return { username, email: `${username}@example.org`, password: 'correct horse', ...about };
 }
@@ -141,13 +144,81 @@ describe('registering', () => {
 
 describe('registering where the operator says who may', () => {
   let app: TestApp;
-  afterAll(() => app.stop());
+  afterEach(() => app.stop());
 
-  it('refuses everyone when registration is closed, and leaves no account', async () => {
+  const register = (about: object = {}) =>
+    new ApiClient(app.api).post<TokenPairView>('/auth/register', aRegistration(about));
+  const countUsers = () => app.connection.collection('users').countDocuments();
+
+  /** Invitations without groups: each code with the uses that are left of it. */
+  function giveInvites(uses: Record<string, number>): { codes: string[]; accepted: string[] } {
+    const seen = { codes: [] as string[], accepted: [] as string[] };
+    const invites: RegistrationInvites = {
+      require: (code) => {
+        seen.codes.push(code);
+        if (uses[code] === undefined) throw new Problem('not_found', 'There is no such invitation.');
+        return Promise.resolve();
+      },
+      accept: (userId, code) => {
+        if (uses[code] === 0) return Promise.reject(new Problem('gone', 'The invitation has expired, or is used up.'));
+        uses[code] = (uses[code] ?? 0) - 1;
+        seen.accepted.push(userId);
+        return Promise.resolve();
+      },
+    };
+    Object.assign(app.app.get(RegistrationService), { invites });
+    return seen;
+  }
+
+  it('refuses everyone when registration is closed, says what to do, and leaves no account', async () => {
     app = await startTestApp({ REGISTRATION: 'closed', ADMIN_EMAIL: 'root@example.org' });
-    const answer = await new ApiClient(app.api).post('/auth/register', aRegistration({ email: 'root@example.org' }));
-    expectProblem(answer, 'forbidden');
-    expect(await app.connection.collection('users').countDocuments()).toBe(0);
+    giveInvites({ good: 1 });
+    for (const about of [{}, { email: 'root@example.org' }, { inviteCode: 'good' }]) {
+      const { detail } = expectProblem(await register(about), 'forbidden');
+      expect(detail).toBe('Registration is closed here; ask the operator of this server for an account.');
+    }
+    expect(await countUsers()).toBe(0);
+  });
+
+  it('asks for an invitation where it is by invitation', async () => {
+    app = await startTestApp({ REGISTRATION: 'invite' });
+    const seen = giveInvites({ good: 2 });
+    const { detail } = expectProblem(await register(), 'forbidden');
+    expect(detail).toBe('Registration is by invitation: ask a member for one, and send its inviteCode.');
+    expectProblem(await register({ inviteCode: 'guessed' }), 'not_found');
+    expect(await countUsers()).toBe(0);
+    const { user } = expectStatus(await register({ inviteCode: 'good' }), 201);
+    expect(seen).toEqual({ codes: ['guessed', 'good'], accepted: [user.id] });
+  });
+
+  it('gives the last use of an invitation to one of many, and no account to the others', async () => {
+    app = await startTestApp({ REGISTRATION: 'invite' });
+    const seen = giveInvites({ last: 1 });
+    const requests = Array.from({ length: 8 }, () => aRegistration({ inviteCode: 'last' }));
+    const api = new ApiClient(app.api);
+    const answers = await Promise.all(requests.map((request) => api.post<TokenPairView>('/auth/register', request)));
+    const [winner, ...more] = answers.filter(({ status }) => status === 201);
+    expect([more, seen.accepted]).toEqual([[], [winner!.body.user.id]]);
+    for (const answer of answers) if (answer !== winner) expectProblem(answer, 'gone');
+    expect(await countUsers()).toBe(1);
+    // Nor is a name or an address kept from the others.
+    giveInvites({ more: 8 });
+    for (const { inviteCode: _, ...request } of requests) {
+      if (request.username !== winner!.body.user.username) {
+        expectStatus(await api.post('/auth/register', { ...request, inviteCode: 'more' }), 201);
+      }
+    }
+  });
+
+  it('takes an invitation also where none is needed', async () => {
+    app = await startTestApp();
+    const seen = giveInvites({ good: 1 });
+    const { user } = expectStatus(await register({ inviteCode: 'good' }), 201);
+    expect(seen.accepted).toEqual([user.id]);
+    expectProblem(await register({ inviteCode: 'no-such-code' }), 'not_found');
+    expectProblem(await register({ inviteCode: '' }), 'validation_failed');
+    expectProblem(await register({ inviteCode: 'x'.repeat(65) }), 'validation_failed');
+    expectProblem(await register({ inviteCode: { $ne: null } }), 'validation_failed');
   });
 });
 

@@ -22,7 +22,13 @@ const routes: Route[] = [
   {
     method: 'POST',
     path: () => '/auth/register',
-    good: { username: 'grace', email: 'grace@example.org', password: 'correct horse', displayName: 'Grace' },
+    good: {
+      username: 'grace',
+      email: 'grace@example.org',
+      password: 'correct horse',
+      displayName: 'Grace',
+      inviteCode: 'some-code',
+    },
   },
   { method: 'POST', path: () => '/auth/login', good: { login: 'grace', password: 'correct horse' } },
   { method: 'POST', path: () => '/auth/refresh', good: { refreshToken: 'some token' } },

@@ -9,7 +9,7 @@ import { Trim } from '../../common/http/trim.decorator.js';
 import { IsEmailAddress } from './email.decorator.js';
 import { IsPassword } from './password.decorator.js';
 
-const { username, displayName, email } = limits;
+const { username, displayName, email, inviteCode } = limits;
 
 export class RegisterDto implements RegisterRequest {
   @ApiProperty({
@@ -35,4 +35,15 @@ export class RegisterDto implements RegisterRequest {
   @Trim()
   @CharacterLength(displayName.minLength, displayName.maxLength)
   displayName?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: inviteCode.maxLength,
+    pattern: '^[A-Za-z0-9_-]+$',
+    description:
+      'The code of an invitation, which is needed where registration is by invitation; the new user joins its group',
+  })
+  @MayBeAbsent()
+  @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'inviteCode must be 1 to 64 of A-Z, a-z, 0-9, _ and -' })
+  inviteCode?: string;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import { limits } from '../../../contract/limits.js';
 import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.js';
 import { Problem } from '../problem.js';
@@ -18,7 +19,8 @@ export interface RateStanding {
 }
 
 /** The rates that an operator sets, by name. */
-export type RateName = 'requestsPerMinute' | 'requestsPerHour' | 'authPerMinute' | 'messagesPerMinute';
+export type RateName =
+  'requestsPerMinute' | 'requestsPerHour' | 'authPerMinute' | 'messagesPerMinute' | 'loginFailures';
 
 /** Rates that are counted where the work is done, whatever way it came in: over REST or over a socket. */
 @Injectable()
@@ -56,6 +58,16 @@ export class RateLimits {
   remaining(name: RateName, key: string): number {
     return Math.max(0, this.rates[name].limit - this.counters.hits(`${name}:${key}`));
   }
+
+  /** The last use was none. */
+  takeBack(name: RateName, key: string): void {
+    this.counters.takeBack(`${name}:${key}`);
+  }
+
+  /** No use in the present window counts any more. */
+  forget(name: RateName, key: string): void {
+    this.counters.forget(`${name}:${key}`);
+  }
 }
 
 /** @param retryAfter seconds */
@@ -71,5 +83,6 @@ export function ratesOf(settings: Settings): Record<RateName, Rate> {
     requestsPerHour: { limit: settings.RATE_LIMIT_REQUESTS_PER_HOUR, windowMs: 60 * minute },
     authPerMinute: { limit: settings.RATE_LIMIT_AUTH_PER_MINUTE, windowMs: minute },
     messagesPerMinute: { limit: settings.RATE_LIMIT_MESSAGES_PER_MINUTE, windowMs: minute },
+    loginFailures: { limit: settings.RATE_LIMIT_LOGIN_FAILURES, windowMs: limits.login.failureWindowMs },
   };
 }

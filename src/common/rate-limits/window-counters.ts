@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { LRUCache } from 'lru-cache';
 
+import { Clock } from '../clock.js';
+
 interface Window {
   hits: number;
   endsAt: number;
@@ -21,6 +23,8 @@ const maxCounters = 200_000;
 export class WindowCounters implements ThrottlerStorage {
   private readonly windows = new LRUCache<string, Window>({ max: maxCounters });
 
+  constructor(private readonly clock: Clock) {}
+
   /** @param ttl length of the window in milliseconds */
   increment(key: string, ttl: number, limit: number): Promise<Count> {
     return Promise.resolve(this.count(key, ttl, limit));
@@ -29,7 +33,7 @@ export class WindowCounters implements ThrottlerStorage {
   count(key: string, ttl: number, limit: number): Count {
     const window = this.current(key, ttl);
     window.hits += 1;
-    const secondsLeft = Math.max(1, Math.ceil((window.endsAt - Date.now()) / 1000));
+    const secondsLeft = Math.max(1, Math.ceil((window.endsAt - this.nowMs()) / 1000));
     const isBlocked = window.hits > limit;
     return {
       totalHits: window.hits,
@@ -42,21 +46,35 @@ export class WindowCounters implements ThrottlerStorage {
   /** Hits in the present window, without adding one. */
   hits(key: string): number {
     const window = this.windows.get(key);
-    return window !== undefined && window.endsAt > Date.now() ? window.hits : 0;
+    return window !== undefined && window.endsAt > this.nowMs() ? window.hits : 0;
   }
 
   /** Seconds until the present window ends; `null` when nothing was counted yet. */
   secondsLeft(key: string): number | null {
+    const leftMs = (this.windows.get(key)?.endsAt ?? 0) - this.nowMs();
+    return leftMs <= 0 ? null : Math.ceil(leftMs / 1000);
+  }
+
+  /** Undoes one hit. */
+  takeBack(key: string): void {
     const window = this.windows.get(key);
-    if (window === undefined || window.endsAt <= Date.now()) return null;
-    return Math.ceil((window.endsAt - Date.now()) / 1000);
+    if (window !== undefined && window.hits > 0) window.hits -= 1;
+  }
+
+  /** Undoes all hits. */
+  forget(key: string): void {
+    this.windows.delete(key);
   }
 
   private current(key: string, ttl: number): Window {
     const known = this.windows.get(key);
-    if (known !== undefined && known.endsAt > Date.now()) return known;
-    const fresh = { hits: 0, endsAt: Date.now() + ttl };
+    if (known !== undefined && known.endsAt > this.nowMs()) return known;
+    const fresh = { hits: 0, endsAt: this.nowMs() + ttl };
     this.windows.set(key, fresh);
     return fresh;
+  }
+
+  private nowMs(): number {
+    return this.clock.now().getTime();
   }
 }

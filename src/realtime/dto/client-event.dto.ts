@@ -135,10 +135,10 @@ export class PresencePayload implements Payload<'presence'> {
 }
 
 export class AuthenticatePayload implements Payload<'authenticate'> {
-  @ApiProperty({ minLength: 1, maxLength: 4096, description: 'A new access token of the same user' })
+  // No longest length: one that is too long is no good token, and refused as such wherever it comes.
+  @ApiProperty({ minLength: 1, description: 'A new access token of the same user' })
   @IsString()
   @MinLength(1)
-  @MaxLength(4096)
   token!: string;
 }
 
