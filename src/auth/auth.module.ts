@@ -16,6 +16,8 @@ import { IdentitiesRepository } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
 import { identityModel, identitySchema } from './identity.schema.js';
 import { IssuerKeys } from './issuer-keys.js';
+import { IssuerStrategy } from './issuer.strategy.js';
+import { JwtStrategy } from './jwt.strategy.js';
 import { LoginFailuresService } from './login-failures.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -52,6 +54,8 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     PasswordsService,
     LoginFailuresService,
     AuthenticationService,
+    JwtStrategy,
+    IssuerStrategy,
     // In this order: guesses at tokens are counted before they are judged.
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthenticationGuard },

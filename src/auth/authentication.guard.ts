@@ -1,27 +1,39 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
 
-import type { AuthenticatedRequest } from '../common/http/current-actor.decorator.js';
+import type { Actor } from '../common/actor.js';
 import { openRoute } from '../common/http/route-marks.js';
 import { currentContext } from '../common/request-context.js';
-import { AuthenticationService } from './authentication.service.js';
+import { IssuerStrategy } from './issuer.strategy.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { notAToken } from './tokens.service.js';
+
+const Guard = AuthGuard();
 
 /** Authenticates every HTTP route that is not marked open. Sockets are authenticated at their handshake. */
 @Injectable()
-export class AuthenticationGuard implements CanActivate {
+export class AuthenticationGuard extends Guard {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authentication: AuthenticationService,
-  ) {}
+    jwt: JwtStrategy,
+    issuer: IssuerStrategy,
+  ) {
+    super({ defaultStrategy: [jwt.ownName, issuer.ownName] });
+  }
 
-  async canActivate(execution: ExecutionContext): Promise<boolean> {
+  override canActivate(execution: ExecutionContext): ReturnType<InstanceType<typeof Guard>['canActivate']> {
     if (execution.getType() !== 'http') return true;
     const marked = [execution.getHandler(), execution.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(openRoute, marked) === true) return true;
-    const request = execution.switchToHttp().getRequest<AuthenticatedRequest>();
-    request.user = await this.authentication.admitRequest(request);
+    return super.canActivate(execution);
+  }
+
+  override handleRequest<User = Actor>(error: unknown, user: User | false): User {
+    if (error instanceof Error) throw error;
+    if (user === false) throw notAToken(error);
     const context = currentContext();
-    if (context !== undefined) context.userId = request.user.userId;
-    return true;
+    if (context !== undefined) context.userId = (user as unknown as Actor).userId;
+    return user;
   }
 }
