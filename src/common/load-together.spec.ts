@@ -64,4 +64,15 @@ describe('loading together', () => {
     reads[1]!.end();
     expect(await next).toBe('value of a');
   });
+
+  it('outlives a read that throws before it gives a promise', async () => {
+    let isBroken = true;
+    const load = loadTogether<string, string>((keys) => {
+      if (isBroken) throw new Error('no such collection');
+      return Promise.resolve([...keys]);
+    }, 100);
+    await expect(load('a')).rejects.toThrow('no such collection');
+    isBroken = false;
+    expect(await load('a')).toBe('a');
+  });
 });

@@ -28,14 +28,16 @@ export function loadTogether<Key, Value>(
     dispatchNext();
   };
   const loader = new DataLoader<Key, Value>(
-    (keys) => {
+    async (keys) => {
       isBusy = true;
       const startedAt = performance.now();
-      return read(keys).finally(() => {
+      try {
+        return await read(keys);
+      } finally {
         const isStream = keys.length > 1 || waiting.length > 0;
         if (isStream) setTimeout(goOn, Math.min(performance.now() - startedAt, maxRestMs));
         else goOn();
-      });
+      }
     },
     {
       cache: false,

@@ -42,8 +42,9 @@ export class MarkerFloorsService {
   markerMoved(groupId: GroupId, userId: UserId): void {
     const known = this.cache.peek(groupId);
     const isAmongLowest = [...(known?.delivered ?? []), ...(known?.read ?? [])].some((one) => one.userId === userId);
-    // Without an entry one may be on its way that was read before the move.
-    if (known === undefined || isAmongLowest) this.cache.forget(groupId);
+    if (isAmongLowest) this.cache.forget(groupId);
+    // What is being read may hold where he was before the move, and he may be among the lowest in it.
+    else this.cache.change(groupId, (lowest) => lowest);
   }
 
   private async readLowest(groupId: GroupId): Promise<Lowest> {

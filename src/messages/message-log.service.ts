@@ -36,17 +36,10 @@ export class MessageLogService extends GroupLog {
     return new Map(views.map((view) => [view.groupId as GroupId, view]));
   }
 
-  async summarize(
+  summarize(
     reader: UserId,
     marks: readonly { groupId: GroupId; lastReadSeq: number }[],
   ): Promise<Map<GroupId, LogSummary>> {
-    return new Map(
-      await Promise.all(
-        marks.map(
-          async ({ groupId, lastReadSeq }) =>
-            [groupId, await this.summaries.of({ reader, groupId, lastReadSeq })] as const,
-        ),
-      ),
-    );
+    return this.summaries.of(reader, marks);
   }
 }

@@ -197,7 +197,8 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     acknowledge: Acknowledge | undefined,
   ): Promise<void> {
     await connection.state.ready;
-    if (!connection.isOpen()) return;
+    // One whose client has gone by itself is served: it said this before it went.
+    if (connection.state.isTurnedAway) return;
     const data = await handlers.get(event)?.(payload, acknowledge);
     if (data === undefined) return;
     connection.state.refusedInARow = 0;

@@ -26,6 +26,8 @@ export interface ConnectionState {
   scope: 'all' | GroupId;
   /** The snapshot was sent and live events come: others are told that the user is there. */
   isThrough: boolean;
+  /** The server has closed the connection: what its client has sent by then and waits is not served any more. */
+  isTurnedAway: boolean;
   /** Live events wait here while the connection is being told of what was before them. */
   gate: ClosedGate | null;
   /** Resolves when the snapshot was sent; client events that come before it wait. */
@@ -68,6 +70,7 @@ export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['
     isEndAnnounced: false,
     scope,
     isThrough: false,
+    isTurnedAway: false,
     gate: null,
     ready: Promise.resolve(),
     pending: 0,

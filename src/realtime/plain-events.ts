@@ -52,7 +52,8 @@ export class PlainEvents {
 
   private async serve(connection: PlainConnection, event: ClientEventName, { id, payload }: Frame): Promise<void> {
     await connection.state.ready;
-    if (!connection.isOpen()) return;
+    // One whose client has gone by itself is served: it said this before it went.
+    if (connection.state.isTurnedAway) return;
     const checked: unknown = await this.pipe.transform(payload, { type: 'body', metatype: payloadClasses[event] });
     // The class of the payload is that of the event, by the type of the table; the union cannot say so.
     const handler = this.handlers[event] as (connection: Connection, payload: unknown) => Promise<unknown>;

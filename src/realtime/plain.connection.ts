@@ -51,6 +51,7 @@ export class PlainConnection implements Connection {
 
   /** @param reason why; the code tells the client whether to come back */
   close(reason: CloseReason): void {
+    this.state.isTurnedAway = true;
     this.socket.close(closeCodes[reason], reason);
   }
 

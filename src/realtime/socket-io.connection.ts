@@ -54,11 +54,13 @@ export class SocketIoConnection implements Connection {
    * transport ends, and stay away when the server has disconnected them. Either way what was sent before goes out.
    */
   close(reason: CloseReason): void {
+    this.state.isTurnedAway = true;
     if (closeCodes[reason] < firstFinalCode) this.socket.conn.close();
     else this.socket.disconnect(true);
   }
 
   cut(): void {
+    this.state.isTurnedAway = true;
     this.socket.conn.close(true);
   }
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket as TcpSocket } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { closeCodes } from '../../contract/close-codes.js';
 import { limits } from '../../contract/limits.js';
 import type { MessagePage } from '../../contract/views.js';
 import type { UserId } from '../../src/common/ids.js';
@@ -132,6 +134,33 @@ describe('a client that does not read', () => {
     expect(body.lastSeq).toBe(sent);
     tcpOf(deaf).resume();
     for (const person of [ada, bob, mallory]) person.disconnect();
+  });
+
+  it('is told why over the plain WebSocket when it begins to read again', async () => {
+    const [ada, mallory] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id: groupId } = await ada.createGroup({ memberIds: [mallory.id] });
+    const [adas, deaf] = await Promise.all([ada.connect(), mallory.connectPlain()]);
+    const [server] = app.app.get(LiveConnections).ofUser(mallory.id as UserId);
+    const { _socket: tcp } = deaf.socket as unknown as { _socket: TcpSocket };
+    tcp.pause();
+
+    let mostWaiting = 0;
+    let sent = 0;
+    // Hard to compress: what waits is counted as it will go out.
+    const content = () => randomBytes(6_000).toString('base64');
+    while (server?.isOpen() === true && sent < 4_000) {
+      await Promise.all(Array.from({ length: 20 }, () => adas.send('message', { groupId, content: content() })));
+      sent += 20;
+      mostWaiting = Math.max(mostWaiting, server.waitingBytes);
+    }
+    expect(sent).toBeLessThan(4_000);
+    expect(mostWaiting).toBeGreaterThan(limits.socket.maxWaitingBytes / 2);
+    expect(mostWaiting).toBeLessThan(8 * limits.socket.maxWaitingBytes);
+    tcp.resume();
+    expect(await deaf.closed()).toBe(closeCodes.too_slow);
+    const seqs = deaf.all('new_message').map(({ message }) => message.seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    ada.disconnect();
   });
 });
 

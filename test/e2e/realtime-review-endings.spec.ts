@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { closeCodes } from '../../contract/close-codes.js';
-import type { PublicUserView } from '../../contract/views.js';
+import type { MessagePage, PublicUserView } from '../../contract/views.js';
 import type { UserId } from '../../src/common/ids.js';
 import { MembersService } from '../../src/groups/members.service.js';
 import { MyGroupsService } from '../../src/groups/my-groups.service.js';
@@ -11,6 +11,7 @@ import { LiveConnections } from '../../src/realtime/live-connections.js';
 import { PlainConnection } from '../../src/realtime/plain.connection.js';
 import { eventually } from '../support/eventually.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { PlainSocket } from '../support/plain-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestSocket } from '../support/test-socket.js';
 
@@ -153,6 +154,50 @@ describe('connections that come and go', () => {
     await socket.send('subscribe', { channel: 'nothing' });
     expect(state.pending).toBe(0);
     bob.disconnect();
+  });
+
+  it('are served what their clients said before they went', async () => {
+    const { ada, bob, group } = await aPair();
+    const [socketIo, plain] = await Promise.all([bob.connect(), bob.connectPlain()]);
+    const hasty = await PlainSocket.attempt(app.url, {
+      headers: { authorization: `Bearer ${bob.tokens.accessToken}` },
+    });
+    if ('refusal' in hasty) throw new Error('a connection was refused');
+    socketIo.socket.emit('message', { groupId: group.id, content: 'over Socket.IO' }, () => undefined);
+    socketIo.socket.disconnect();
+    for (const [socket, content] of [
+      [plain, 'over the plain WebSocket'],
+      [hasty.socket, 'before the snapshot'],
+    ] as const) {
+      socket.sendText(JSON.stringify({ type: 'message', groupId: group.id, content }));
+      socket.close();
+    }
+    await eventually(async () => {
+      const { body } = await ada.api.get<MessagePage>(`/groups/${group.id}/messages`);
+      const said = body.items.map(({ content }) => content).sort();
+      return said.join() === 'before the snapshot,over Socket.IO,over the plain WebSocket';
+    });
+  });
+
+  it.each(['before', 'after'])('are not served what comes %s they were closed and waits', async (when) => {
+    const { ada, bob, group } = await aPair();
+    const socket = await bob.connectPlain();
+    const connection = connectionOf(bob);
+    const held = Promise.withResolvers<undefined>();
+    connection.state.ready = held.promise.then(() => undefined);
+    const say = () => {
+      socket.sendText(JSON.stringify({ type: 'message', groupId: group.id, content: 'let me in' }));
+    };
+    if (when === 'before') {
+      say();
+      await eventually(() => connection.state.pending === 1);
+    }
+    connection.close('session_revoked');
+    if (when === 'after') say();
+    expect(await socket.closed()).toBe(closeCodes.session_revoked);
+    held.resolve(undefined);
+    await eventually(() => connection.state.pending === 0);
+    expect((await ada.sendMessage(group.id)).seq).toBe(1);
   });
 
   it('cost no reading of former texts', async () => {
