@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { MarkerView, Page, ReadStateView, ReceiptView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -63,7 +63,7 @@ export class MarkersService {
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReadStateView>> {
     await this.access.require(actor, groupId, 'read');
-    const after = query.cursor === undefined ? undefined : decodeCursor(readStateList, query.cursor, ['string'])[0];
+    const [after] = decodeOptionalCursor(readStateList, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listOfGroup(groupId, { after }, query.limit + 1);
     return toPage(rows, query.limit, toReadState, (row) => encodeCursor(readStateList, [row.userId]));
   }
@@ -74,7 +74,7 @@ export class MarkersService {
     message: { seq: number; senderId: UserId },
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReceiptView>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(receiptsList, query.cursor, ['string'])[0];
+    const [after] = decodeOptionalCursor(receiptsList, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listDelivered(groupId, message, after, query.limit + 1);
     return toPage(
       rows,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { GroupDetailView, MemberRole, MemberView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
@@ -63,7 +63,7 @@ export class MembersService {
     query: { role?: MemberRole; limit: number; cursor?: string },
   ): Promise<Page<MemberView>> {
     await this.access.requireVisible(actor, groupId);
-    const after = query.cursor === undefined ? undefined : decodeCursor(listName, query.cursor, ['string'])[0];
+    const [after] = decodeOptionalCursor(listName, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listOfGroup(groupId, { role: query.role, after }, query.limit + 1);
     const users = await this.users.findByIds(rows.map((row) => row.userId));
     const page = toPage(

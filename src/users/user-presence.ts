@@ -1,6 +1,5 @@
-import type { Presence } from '../../contract/views.js';
+import type { Presence, PresenceChoice } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
-import type { PresenceChoiceRecord } from './user.schema.js';
 
 /**
  * Whether users are connected now. Connections are known to the realtime module, which knows users and not the other
@@ -8,7 +7,7 @@ import type { PresenceChoiceRecord } from './user.schema.js';
  */
 export abstract class UserPresence {
   /** What everyone sees: `offline` without a connection, else what the user chose. */
-  abstract presenceOf(userId: UserId, choice: PresenceChoiceRecord): Presence;
+  abstract presenceOf(userId: UserId, choice: PresenceChoice): Presence;
 
   /** Everyone who is connected. */
   abstract connectedIds(): UserId[];
