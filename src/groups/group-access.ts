@@ -8,7 +8,7 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
-import { membershipId } from './membership-id.js';
+import { membershipId } from './membership.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
@@ -85,7 +85,7 @@ export class GroupAccess {
 
   /** @throws Problem `not_found` when there is no such group, or it was closed */
   async requireGroup(groupId: GroupId): Promise<GroupRecord> {
-    const group = await this.groupCache.get(groupId, () => this.groups.findById(groupId));
+    const group = await this.findGroup(groupId);
     if (group === null) throw new Problem('not_found', 'There is no such group.');
     return group;
   }
@@ -99,9 +99,24 @@ export class GroupAccess {
     );
   }
 
+  /** The group without regard to who asks; for what follows from a group, never instead of {@link require}. */
+  findGroup(groupId: GroupId): Promise<GroupRecord | null> {
+    return this.groupCache.get(groupId, () => this.groups.findById(groupId));
+  }
+
   /** Whether a user is a member; for what follows from membership, never instead of {@link require}. */
   async isMember(groupId: GroupId, userId: UserId): Promise<boolean> {
     return (await this.findMembership(groupId, userId)) !== null;
+  }
+
+  /** The group may have changed without an event that says so: its next reader asks the database. */
+  forgetGroup(groupId: GroupId): void {
+    this.groupCache.forget(groupId);
+  }
+
+  /** The same for a membership. */
+  forgetMembership(groupId: GroupId, userId: UserId): void {
+    this.membershipCache.forget(membershipId(groupId, userId));
   }
 
   private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {

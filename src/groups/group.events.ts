@@ -13,7 +13,7 @@ interface MemberChange {
 declare module '../common/domain-events.js' {
   interface DomainEventMap {
     'group.created': { group: GroupRecord; memberIds: readonly UserId[] };
-    'group.updated': { group: GroupRecord; memberCount: number };
+    'group.updated': { group: GroupRecord };
     'group.deleted': { groupId: GroupId };
     'member.added': MemberChange;
     'member.removed': MemberChange;

@@ -14,6 +14,8 @@ export interface GroupRecord {
   directKey: string | null;
   description: string;
   createdBy: UserId;
+  /** As of the last time that they were counted: see `MemberCountsService`. */
+  memberCount: number;
   /** Identity of the log. */
   epoch: string;
   createdAt: Date;
@@ -32,6 +34,7 @@ export const groupSchema = new Schema<GroupRecord>(
     directKey: { type: String, default: null },
     description: { type: String, default: '' },
     createdBy: { type: String, required: true },
+    memberCount: { type: Number, required: true },
     epoch: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -40,13 +40,13 @@ export class Member implements MemberView {
   @ApiProperty({ format: 'date-time' }) joinedAt!: string;
 }
 
-export function toGroupView(group: GroupRecord, memberCount: number): GroupView {
+export function toGroupView(group: GroupRecord): GroupView {
   return {
     id: group._id,
     kind: group.kind,
     name: group.name,
     description: group.description,
-    memberCount,
+    memberCount: group.memberCount,
     epoch: group.epoch,
     createdAt: group.createdAt.toISOString(),
     updatedAt: group.updatedAt.toISOString(),
@@ -55,10 +55,10 @@ export function toGroupView(group: GroupRecord, memberCount: number): GroupView 
 
 export function toGroupDetail(
   group: GroupRecord,
-  about: { memberCount: number; role: MemberRole | null; otherUser: PublicUserView | null },
+  about: { role: MemberRole | null; otherUser: PublicUserView | null },
 ): GroupDetailView {
   return {
-    ...toGroupView(group, about.memberCount),
+    ...toGroupView(group),
     role: about.role,
     otherUser: about.otherUser,
   };

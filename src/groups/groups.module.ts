@@ -7,11 +7,14 @@ import { groupModel, groupSchema } from './group.schema.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsRepository } from './groups.repository.js';
 import { GroupsService } from './groups.service.js';
+import { HandOverService } from './hand-over.service.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import { MarkersController } from './markers.controller.js';
 import { MarkersService } from './markers.service.js';
+import { MemberCountsService } from './member-counts.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
+import { MembershipChangesService } from './membership-changes.service.js';
 import { membershipModel, membershipSchema } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MyGroupsService } from './my-groups.service.js';
@@ -29,6 +32,9 @@ import { MyGroupsService } from './my-groups.service.js';
   providers: [
     GroupsService,
     MembersService,
+    MembershipChangesService,
+    MemberCountsService,
+    HandOverService,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,

@@ -6,6 +6,9 @@ import type { GroupId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { groupModel, type GroupRecord } from './group.schema.js';
 
+/** What can be changed of a group. */
+export type GroupChanges = Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'description'>>;
+
 @Injectable()
 export class GroupsRepository {
   constructor(@InjectModel(groupModel) private readonly groups: Model<GroupRecord>) {}
@@ -38,11 +41,7 @@ export class GroupsRepository {
   }
 
   /** @returns the group after the change, `null` when it is gone, `'taken'` when another channel has the name */
-  async update(
-    id: GroupId,
-    changes: Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'description'>>,
-    at: Date,
-  ): Promise<GroupRecord | null | 'taken'> {
+  async update(id: GroupId, changes: GroupChanges, at: Date): Promise<GroupRecord | null | 'taken'> {
     try {
       return await this.groups
         .findOneAndUpdate(
@@ -55,6 +54,15 @@ export class GroupsRepository {
       if (duplicateKeyFields(error) === null) throw error;
       return 'taken';
     }
+  }
+
+  /** @returns whether it was another number before */
+  async setMemberCount(id: GroupId, memberCount: number): Promise<boolean> {
+    const { modifiedCount } = await this.groups.updateOne(
+      { _id: id, memberCount: trusted({ $ne: memberCount }) },
+      { $set: { memberCount } },
+    );
+    return modifiedCount === 1;
   }
 
   /** Closes the group and frees its name. @returns false when it was closed already */

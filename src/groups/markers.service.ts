@@ -4,6 +4,7 @@ import type { MarkerView, Page, ReadStateView, ReceiptView } from '../../contrac
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -12,7 +13,7 @@ import { GroupLog } from './group-log.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import { markerFields, toReadState, toReceipt } from './marker.view.js';
 import type { MarkerKind } from './membership.schema.js';
-import { MembershipsRepository } from './memberships.repository.js';
+import { MembershipsRepository, type MarkerAdvance } from './memberships.repository.js';
 
 const readStateList = 'read-state';
 const receiptsList = 'receipts';
@@ -84,8 +85,21 @@ export class MarkersService {
     );
   }
 
-  private async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date) {
+  private async advance(
+    groupId: GroupId,
+    userId: UserId,
+    kind: MarkerKind,
+    seq: number,
+    at: Date,
+  ): Promise<MarkerAdvance> {
     if (kind === 'read') await this.memberships.advance(groupId, userId, 'delivered', seq, at);
-    return this.memberships.advance(groupId, userId, kind, seq, at);
+    return withKnownResult(
+      () => this.memberships.advance(groupId, userId, kind, seq, at),
+      async () => {
+        const membership = await this.memberships.find(groupId, userId);
+        const isMade = membership !== null && markerFields(membership, kind).at?.getTime() === at.getTime();
+        return isMade ? { membership, moved: true } : null;
+      },
+    );
   }
 }

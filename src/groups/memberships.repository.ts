@@ -6,7 +6,7 @@ import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { loadTogether } from '../common/load-together.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
-import { membershipId } from './membership-id.js';
+import { membershipId } from './membership.js';
 import { keptMoves, membershipModel, type MarkerKind, type MembershipRecord } from './membership.schema.js';
 
 /** A membership as lists read it: without the times of receipts. */
@@ -18,6 +18,12 @@ const maxUsersTogether = 200;
 export interface MemberMarker {
   userId: UserId;
   seq: number;
+}
+
+/** A membership after a marker was to move, `null` when there is none, and whether it did. */
+export interface MarkerAdvance {
+  membership: MembershipRecord | null;
+  moved: boolean;
 }
 
 @Injectable()
@@ -88,14 +94,6 @@ export class MembershipsRepository {
     return this.memberships.countDocuments({ groupId });
   }
 
-  async countMany(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
-    const rows = await this.memberships.aggregate<{ _id: GroupId; count: number }>([
-      { $match: { groupId: { $in: [...groupIds] } } },
-      { $group: { _id: '$groupId', count: { $sum: 1 } } },
-    ]);
-    return new Map(rows.map((row) => [row._id, row.count]));
-  }
-
   /** @returns the membership after the change, `null` when there is none with the role `from` */
   async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships
@@ -107,14 +105,8 @@ export class MembershipsRepository {
       .lean<MembershipRecord>();
   }
 
-  /** Moves a marker forward, never back. @returns the membership after it, `null` when there is none */
-  async advance(
-    groupId: GroupId,
-    userId: UserId,
-    kind: MarkerKind,
-    seq: number,
-    at: Date,
-  ): Promise<{ membership: MembershipRecord | null; moved: boolean }> {
+  /** Moves a marker forward, never back. */
+  async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date): Promise<MarkerAdvance> {
     const _id = membershipId(groupId, userId);
     const { place, time, moves } = markerPaths[kind];
     const membership = await this.memberships

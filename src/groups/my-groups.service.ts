@@ -102,20 +102,18 @@ export class MyGroupsService {
 
   private async toViews(userId: UserId, rows: readonly Row[]): Promise<MyGroupView[]> {
     const groupIds = rows.map(({ group }) => group._id);
-    const [summaries, lastMessages, memberCounts, otherUsers] = await Promise.all([
+    const [summaries, lastMessages, otherUsers] = await Promise.all([
       this.log.summarize(
         userId,
         rows.map(({ membership }) => membership),
       ),
       this.log.lastMessages(userId, groupIds),
-      this.memberships.countMany(groupIds),
       this.otherUsers(userId, rows),
     ]);
     return rows.flatMap(({ group, membership, activityAt }) => {
       const log = summaries.get(group._id);
       if (log === undefined) return [];
       const detail = toGroupDetail(group, {
-        memberCount: memberCounts.get(group._id) ?? 0,
         role: membership.role,
         otherUser: otherUsers.get(group._id) ?? null,
       });

@@ -60,15 +60,15 @@ export const broadcasts: Broadcasts = {
     send: [
       {
         to: rooms.group(group._id),
-        wire: { event: 'group_created', payload: { group: toGroupView(group, memberIds.length) } },
+        wire: { event: 'group_created', payload: { group: toGroupView(group) } },
       },
     ],
   }),
-  'group.updated': ({ group, memberCount }) => ({
+  'group.updated': ({ group }) => ({
     send: [
       {
         to: rooms.group(group._id),
-        wire: { event: 'group_updated', payload: { group: toGroupView(group, memberCount) } },
+        wire: { event: 'group_updated', payload: { group: toGroupView(group) } },
       },
     ],
   }),

@@ -48,11 +48,11 @@ export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator &
 }
 
 /**
- * Says of a controller that all its routes ask for an access token, and how they refuse. For those below one group or one
+ * Says of a controller that all its routes ask for an access token and need the database, and how they refuse. For those below one group or one
  * message, `more` is `not_a_member` and `not_found`.
  */
 export function ApiSignedIn(...more: readonly ProblemCode[]): ClassDecorator {
-  const always: ProblemCode[] = ['unauthenticated', 'token_expired', 'session_revoked', 'rate_limited'];
+  const always: ProblemCode[] = ['unauthenticated', 'token_expired', 'session_revoked', 'rate_limited', 'unavailable'];
   return applyDecorators(ApiBearerAuth(), ApiProblems('validation_failed', ...always, ...more));
 }
 

@@ -1,0 +1,31 @@
+import type { MemberRole } from '../../contract/views.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import type { MembershipRecord } from './membership.schema.js';
+
+/** The key of a user's place in a group: one a pair without a further index, and found by its key. */
+export function membershipId(groupId: GroupId, userId: UserId): string {
+  return `${groupId}:${userId}`;
+}
+
+/** A new place in a group whose log ends at `lastSeq`: what was said before is neither unread nor undelivered. */
+export function newMembership(
+  groupId: GroupId,
+  userId: UserId,
+  role: MemberRole,
+  joinedAt: Date,
+  lastSeq = 0,
+): MembershipRecord {
+  return {
+    _id: membershipId(groupId, userId),
+    groupId,
+    userId,
+    role,
+    joinedAt,
+    lastReadSeq: lastSeq,
+    lastReadAt: null,
+    lastDeliveredSeq: lastSeq,
+    lastDeliveredAt: null,
+    readMoves: [],
+    deliveredMoves: [],
+  };
+}
