@@ -70,6 +70,12 @@ export interface GroupView {
   updatedAt: string;
 }
 
+/** A channel in the list of those that anyone may join. */
+export interface DiscoveredChannelView extends GroupView {
+  /** Whether I am a member. */
+  joined: boolean;
+}
+
 /** A group as the one who asks sees it. */
 export interface GroupDetailView extends GroupView {
   /** `null` for who is not a member (of a channel). */

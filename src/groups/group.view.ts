@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 import type {
+  DiscoveredChannelView,
   GroupDetailView,
   GroupKind,
   GroupView,
@@ -23,6 +24,11 @@ export class Group implements GroupView {
   @ApiProperty({ format: 'uuid', description: "Identity of the group's log" }) epoch!: string;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
+}
+
+/** A channel in the list of those that anyone may join. */
+export class DiscoveredChannel extends Group implements DiscoveredChannelView {
+  @ApiProperty({ description: 'Whether I am a member' }) joined!: boolean;
 }
 
 /** A group as the one who asks sees it. */
@@ -51,6 +57,10 @@ export function toGroupView(group: GroupRecord): GroupView {
     createdAt: group.createdAt.toISOString(),
     updatedAt: group.updatedAt.toISOString(),
   };
+}
+
+export function toDiscoveredChannel(channel: GroupRecord, joined: boolean): DiscoveredChannelView {
+  return { ...toGroupView(channel), joined };
 }
 
 export function toGroupDetail(

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
 import { UsersModule } from '../users/users.module.js';
+import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { groupModel, groupSchema } from './group.schema.js';
 import { GroupsController } from './groups.controller.js';
@@ -31,6 +32,7 @@ import { MyGroupsService } from './my-groups.service.js';
   controllers: [GroupsController, MembersController, MarkersController],
   providers: [
     GroupsService,
+    DiscoverService,
     MembersService,
     MembershipChangesService,
     MemberCountsService,

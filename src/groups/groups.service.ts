@@ -9,6 +9,7 @@ import { DomainEvents } from '../common/domain-events.js';
 import { newEpoch, newGroupId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
+import { nameKeyOf, namePiecesOf } from './channel-name.js';
 import { GroupAccess } from './group-access.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
@@ -42,7 +43,7 @@ export class GroupsService {
       memberCount: memberIds.length,
       kind: request.kind,
       name: request.name,
-      nameKey: request.kind === 'channel' ? nameKeyOf(request.name) : null,
+      ...(request.kind === 'channel' && channelName(request.name)),
       description: request.description ?? '',
     });
     if (!(await this.store(group, memberIds, actor.userId))) throw nameTaken();
@@ -89,7 +90,7 @@ export class GroupsService {
     const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
     const { name, description } = request;
     const updated = await this.write(groupId, {
-      ...(name !== undefined && { name, ...(group.kind === 'channel' && { nameKey: nameKeyOf(name) }) }),
+      ...(name !== undefined && { name, ...(group.kind === 'channel' && channelName(name)) }),
       ...(description !== undefined && { description }),
     });
     if (updated === null) throw new Problem('not_found', 'There is no such group.');
@@ -166,7 +167,7 @@ export class GroupsService {
   private newGroup(
     createdBy: UserId,
     about: Pick<GroupRecord, 'kind' | 'memberCount'> &
-      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'directKey' | 'description'>>,
+      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'directKey' | 'description'>>,
   ): GroupRecord {
     const now = this.clock.now();
     return {
@@ -214,8 +215,9 @@ export function otherMember(group: GroupRecord, userId: UserId): UserId | null {
   return (ids.find((id) => id !== userId) as UserId | undefined) ?? null;
 }
 
-function nameKeyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
+function channelName(name: string): { nameKey: string; namePieces: string[] } {
+  const nameKey = nameKeyOf(name);
+  return { nameKey, namePieces: namePiecesOf(nameKey) };
 }
 
 function nameTaken(): Problem {

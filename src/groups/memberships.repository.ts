@@ -65,6 +65,16 @@ export class MembershipsRepository {
     return userIds.map((userId) => ofUsers.get(userId) ?? []);
   }
 
+  /** Those of some groups that a user belongs to. */
+  async findGroupIds(userId: UserId, groupIds: readonly GroupId[]): Promise<Set<GroupId>> {
+    const ids = groupIds.map((groupId) => membershipId(groupId, userId));
+    const found = await this.memberships
+      .find({ _id: trusted({ $in: ids }) })
+      .select({ groupId: 1 })
+      .lean<Pick<MembershipRecord, 'groupId'>[]>();
+    return new Set(found.map(({ groupId }) => groupId));
+  }
+
   /** Members in the order of their ids, `limit` of them, after a given one. */
   async listOfGroup(
     groupId: GroupId,

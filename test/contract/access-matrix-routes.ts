@@ -131,6 +131,7 @@ export const routeRows: readonly RouteRow[] = [
     needsNewPeople: true,
     isSharable: true,
   },
+  { route: 'GET /groups/discover', path: () => '/groups/discover?q=channel', cells: signedIn(200) },
   {
     route: 'GET /groups/by-name/{name}',
     path: ({ channelName }) => `/groups/by-name/${encodeURIComponent(channelName)}`,

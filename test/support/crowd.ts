@@ -1,4 +1,5 @@
 import { newUserId, type GroupId, type UserId } from '../../src/common/ids.js';
+import type { GroupRecord } from '../../src/groups/group.schema.js';
 import { MemberCountsService } from '../../src/groups/member-counts.service.js';
 import { newMembership } from '../../src/groups/membership.js';
 import { MembershipsRepository } from '../../src/groups/memberships.repository.js';
@@ -13,34 +14,19 @@ import type { TestApp } from './test-app.js';
 export async function addCrowd({ app, connection }: TestApp, group: { id: string }, size: number): Promise<UserId[]> {
   const groupId = group.id as GroupId;
   const joinedAt = new Date();
-  const users = Array.from({ length: size }, () => aUser(newUserId(), joinedAt));
-  await connection.collection<UserRecord>('users').insertMany(users);
+  const accounts = connection.collection<UserRecord>('users');
+  const { createdBy } = (await connection.collection<GroupRecord>('groups').findOne({ _id: groupId }))!;
+  // Like the one who made the group, but for what is unique.
+  const model = (await accounts.findOne({ _id: createdBy }))!;
+  const users = Array.from({ length: size }, (): UserRecord => {
+    const _id = newUserId();
+    const username = `crowd-${_id.slice(-20)}`;
+    return { ...model, _id, username, usernameKey: username, displayNameKey: username, emailKey: null };
+  });
+  await accounts.insertMany(users);
   await app
     .get(MembershipsRepository)
     .insertMany(users.map(({ _id }) => newMembership(groupId, _id, 'member', joinedAt)));
   await app.get(MemberCountsService).recount(groupId);
   return users.map(({ _id }) => _id);
-}
-
-function aUser(_id: UserId, createdAt: Date): UserRecord {
-  const username = `crowd-${_id.slice(-20)}`;
-  return {
-    _id,
-    username,
-    usernameKey: username,
-    displayName: username,
-    displayNameKey: username,
-    email: null,
-    emailKey: null,
-    passwordHash: null,
-    role: 'user',
-    isBot: false,
-    isActive: true,
-    lastLoginAt: null,
-    presenceChoice: 'online',
-    statusText: null,
-    lastSeenAt: null,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }
