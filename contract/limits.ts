@@ -10,6 +10,18 @@ export const limits = {
   /** Bytes of UTF-8: bcrypt ignores what follows byte 72. */
   password: { minBytes: 8, maxBytes: 72 },
   group: { nameMinLength: 1, nameMaxLength: 100, descriptionMaxLength: 500, maxMembersAtCreation: 100 },
+  invite: {
+    minLifetimeSeconds: 60,
+    /** A week. */
+    defaultLifetimeSeconds: 604_800,
+    /** A year. */
+    maxLifetimeSeconds: 31_536_000,
+    maxUses: 100_000,
+    /** Expired ones count as long as they are kept. */
+    maxPerGroup: 100,
+    /** A month. */
+    keptAfterExpiryMs: 2_592_000_000,
+  },
   message: {
     minLength: 1,
     maxLength: 10_000,

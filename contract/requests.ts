@@ -42,6 +42,14 @@ export interface PutMemberRequest {
   role?: MemberRole;
 }
 
+/** An invitation ends after `expiresIn` seconds or at `expiresAt`; with neither, after a week; `null`: never. */
+export interface CreateInviteRequest {
+  expiresIn?: number;
+  expiresAt?: string | null;
+  /** `null` or absent: any number. */
+  maxUses?: number | null;
+}
+
 /** Moves a marker; it never moves back. */
 export interface MarkerRequest {
   seq: number;

@@ -109,6 +109,27 @@ export interface MemberView {
   joinedAt: string;
 }
 
+/** An invitation to a group, for those who may make some. */
+export interface InviteView {
+  code: string;
+  /** Gives an {@link InvitePreviewView}. */
+  url: string;
+  groupId: string;
+  createdBy: string;
+  createdAt: string;
+  /** `null`: never. */
+  expiresAt: string | null;
+  /** `null`: any number. */
+  maxUses: number | null;
+  uses: number;
+}
+
+/** What an invitation is to, for everyone who has it. */
+export interface InvitePreviewView {
+  group: Pick<GroupView, 'id' | 'kind' | 'name' | 'description' | 'memberCount'>;
+  expiresAt: string | null;
+}
+
 export interface SenderView {
   id: string;
   username: string;

@@ -72,7 +72,7 @@ export class GroupAccess {
    * @throws Problem `not_found` or `not_a_member`
    */
   async requireVisible(
-    actor: Actor,
+    actor: Pick<Actor, 'userId'>,
     groupId: GroupId,
   ): Promise<{ group: GroupRecord; membership: MembershipRecord | null }> {
     const group = await this.requireGroup(groupId);

@@ -9,6 +9,11 @@ import { GroupsController } from './groups.controller.js';
 import { GroupsRepository } from './groups.repository.js';
 import { GroupsService } from './groups.service.js';
 import { HandOverService } from './hand-over.service.js';
+import { InvitePreviewsController } from './invite-previews.controller.js';
+import { inviteModel, inviteSchema } from './invite.schema.js';
+import { InvitesController } from './invites.controller.js';
+import { InvitesRepository } from './invites.repository.js';
+import { InvitesService } from './invites.service.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import { MarkersController } from './markers.controller.js';
 import { MarkersService } from './markers.service.js';
@@ -27,9 +32,10 @@ import { MyGroupsService } from './my-groups.service.js';
     MongooseModule.forFeature([
       { name: groupModel, schema: groupSchema },
       { name: membershipModel, schema: membershipSchema },
+      { name: inviteModel, schema: inviteSchema },
     ]),
   ],
-  controllers: [GroupsController, MembersController, MarkersController],
+  controllers: [GroupsController, MembersController, MarkersController, InvitesController, InvitePreviewsController],
   providers: [
     GroupsService,
     DiscoverService,
@@ -37,13 +43,23 @@ import { MyGroupsService } from './my-groups.service.js';
     MembershipChangesService,
     MemberCountsService,
     HandOverService,
+    InvitesService,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,
     GroupAccess,
     GroupsRepository,
     MembershipsRepository,
+    InvitesRepository,
   ],
-  exports: [GroupsService, MembersService, MarkersService, MarkerFloorsService, MyGroupsService, GroupAccess],
+  exports: [
+    GroupsService,
+    MembersService,
+    InvitesService,
+    MarkersService,
+    MarkerFloorsService,
+    MyGroupsService,
+    GroupAccess,
+  ],
 })
 export class GroupsModule {}

@@ -14,6 +14,7 @@ import { GroupAccess } from './group-access.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
 import { GroupsRepository, type GroupChanges } from './groups.repository.js';
+import { InvitesRepository } from './invites.repository.js';
 import { MemberCountsService } from './member-counts.service.js';
 import { newMembership } from './membership.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -24,6 +25,7 @@ export class GroupsService {
   constructor(
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
+    private readonly invites: InvitesRepository,
     private readonly access: GroupAccess,
     private readonly counts: MemberCountsService,
     private readonly users: UsersService,
@@ -73,7 +75,7 @@ export class GroupsService {
   }
 
   /** @throws Problem `not_found` or `not_a_member` */
-  async get(actor: Actor, groupId: GroupId): Promise<GroupDetailView> {
+  async get(actor: Pick<Actor, 'userId'>, groupId: GroupId): Promise<GroupDetailView> {
     const { group, membership } = await this.access.requireVisible(actor, groupId);
     return this.detail(actor, group, membership?.role ?? null);
   }
@@ -116,10 +118,14 @@ export class GroupsService {
     // Also when somebody else closed it a moment ago: whoever is still in its room must leave.
     this.events.publish('group.deleted', { groupId });
     if (!isClosed) throw new Problem('not_found', 'There is no such group.');
-    await this.memberships.deleteOfGroup(groupId);
+    await Promise.all([this.memberships.deleteOfGroup(groupId), this.invites.deleteOfGroup(groupId)]);
   }
 
-  private async detail(actor: Actor, group: GroupRecord, role: MemberRole | null): Promise<GroupDetailView> {
+  private async detail(
+    actor: Pick<Actor, 'userId'>,
+    group: GroupRecord,
+    role: MemberRole | null,
+  ): Promise<GroupDetailView> {
     const memberCount = await this.counts.recount(group._id);
     const otherId = otherMember(group, actor.userId);
     const otherUser = otherId === null ? null : await this.users.findById(otherId);

@@ -33,7 +33,7 @@ export class MembershipChangesService {
   /**
    * Makes a user a member; what was said before he came is neither unread nor undelivered for him.
    *
-   * @param joinedAt now, unless he is to have joined at a time that is known already
+   * @param admittedBy the use of an invitation by which he comes
    * @returns his membership; not new when somebody else added him at the same moment
    * @throws Problem `conflict` when he was removed in the same moment
    */
@@ -42,10 +42,11 @@ export class MembershipChangesService {
     userId: UserId,
     role: MemberRole,
     by: UserId,
-    joinedAt = this.clock.now(),
+    admittedBy: string | null = null,
   ): Promise<{ membership: MembershipRecord; isNew: boolean }> {
     const { lastSeq } = await this.log.findEnd(groupId);
-    const membership = newMembership(groupId, userId, role, joinedAt, lastSeq);
+    const joinedAt = this.clock.now();
+    const membership = newMembership(groupId, userId, role, joinedAt, { lastSeq, admittedBy });
     const isNew = await this.forgetting(membership, () =>
       withKnownOutcome(
         () => this.memberships.insert(membership),

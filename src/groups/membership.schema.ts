@@ -22,6 +22,8 @@ export interface MembershipRecord {
   userId: UserId;
   role: MemberRole;
   joinedAt: Date;
+  /** The use of an invitation by which he came; `null` for every other way. */
+  admittedBy: string | null;
   /** Everything up to this place has been read. */
   lastReadSeq: number;
   lastReadAt: Date | null;
@@ -41,6 +43,7 @@ export const membershipSchema = new Schema<MembershipRecord>(
     userId: { type: String, required: true },
     role: { type: String, required: true },
     joinedAt: { type: Date, required: true },
+    admittedBy: { type: String, default: null },
     lastReadSeq: { type: Number, required: true },
     lastReadAt: { type: Date, default: null },
     lastDeliveredSeq: { type: Number, required: true },

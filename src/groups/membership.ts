@@ -13,7 +13,7 @@ export function newMembership(
   userId: UserId,
   role: MemberRole,
   joinedAt: Date,
-  lastSeq = 0,
+  { lastSeq = 0, admittedBy = null }: { lastSeq?: number; admittedBy?: string | null } = {},
 ): MembershipRecord {
   return {
     _id: membershipId(groupId, userId),
@@ -21,6 +21,7 @@ export function newMembership(
     userId,
     role,
     joinedAt,
+    admittedBy,
     lastReadSeq: lastSeq,
     lastReadAt: null,
     lastDeliveredSeq: lastSeq,

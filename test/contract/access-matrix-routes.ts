@@ -247,6 +247,31 @@ export const routeRows: readonly RouteRow[] = [
   },
 
   {
+    route: 'POST /groups/{id}/invites',
+    path: ({ groupId }) => `/groups/${groupId}/invites`,
+    body: () => ({ maxUses: 1 }),
+    isSharable: true,
+    cells: byModerators(201),
+  },
+  {
+    route: 'GET /groups/{id}/invites',
+    path: ({ groupId }) => `/groups/${groupId}/invites`,
+    cells: byModerators(200),
+  },
+  {
+    route: 'DELETE /groups/{id}/invites/{code}',
+    path: ({ groupId, inviteCode }) => `/groups/${groupId}/invites/${inviteCode}`,
+    cells: byModerators(204),
+  },
+  { route: 'GET /invites/{code}', path: ({ inviteCode }) => `/invites/${inviteCode}`, cells: open(200) },
+  {
+    route: 'POST /invites/{code}/accept',
+    path: ({ inviteCode }) => `/invites/${inviteCode}/accept`,
+    isSharable: true,
+    cells: signedIn(200),
+  },
+
+  {
     route: 'GET /groups/{id}/messages',
     on: 'a group',
     path: ({ groupId }) => `/groups/${groupId}/messages`,

@@ -41,6 +41,7 @@ describe('the examples of the API documentation', () => {
     Auth_changePassword: () => ({}),
     Groups_create: () => ({}),
     Groups_update: async () => ({ path: await aGroup() }),
+    Invites_create: async () => ({ path: await aGroup() }),
     Markers_read: async () => ({ path: { id: (await aMessage()).groupId } }),
     Markers_delivered: async () => ({ path: { id: (await aMessage()).groupId } }),
     Members_put: async () => ({ path: { id: (await aGroup()).id, userId: (await aPerson(app)).id } }),
