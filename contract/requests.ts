@@ -50,6 +50,15 @@ export interface CreateInviteRequest {
   maxUses?: number | null;
 }
 
+/** No `mention` from this group until then, and no badge; `null` ends it, as does a time that is past. */
+export interface MuteRequest {
+  until: string | null;
+}
+
+export interface TypingRequest {
+  isTyping: boolean;
+}
+
 /** Moves a marker; it never moves back. */
 export interface MarkerRequest {
   seq: number;

@@ -100,6 +100,23 @@ export interface MyGroupView extends GroupDetailView {
   lastMessage: MessageView | null;
   /** Of the last message, or of the group's creation. */
   lastActivityAt: string;
+  /** Counts are exact all the same; clients show no badge for them, and no `mention` event comes from the group. */
+  muted: boolean;
+  /** `null` when it is not muted. */
+  mutedUntil: string | null;
+}
+
+/** Whether I have muted a group. */
+export interface MuteView {
+  groupId: string;
+  muted: boolean;
+  mutedUntil: string | null;
+}
+
+/** Everyone who is typing in a group now. */
+export interface TypingView {
+  groupId: string;
+  userIds: string[];
 }
 
 export interface MemberView {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -8,7 +9,7 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
-import { membershipId } from './membership.js';
+import { isMuted, membershipId } from './membership.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
@@ -32,6 +33,7 @@ export class GroupAccess {
   constructor(
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
+    private readonly clock: Clock,
     events: DomainEvents,
   ) {
     events.listen((event) => {
@@ -123,8 +125,13 @@ export class GroupAccess {
     return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
   }
 
-  /** Whether a user is known to be a member in this very moment; `false` also when it would have to be looked up. */
-  isKnownMember(groupId: GroupId, userId: UserId): boolean {
-    return this.membershipCache.peek(membershipId(groupId, userId)) !== undefined;
+  /**
+   * Whether a user is known in this very moment to be a member who has not muted the group; `unknown` when it would have
+   * to be looked up.
+   */
+  mayBeCalled(groupId: GroupId, userId: UserId): 'yes' | 'no' | 'unknown' {
+    const membership = this.membershipCache.peek(membershipId(groupId, userId));
+    if (membership === undefined) return 'unknown';
+    return isMuted(membership, this.clock.now()) ? 'no' : 'yes';
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
 import { UsersModule } from '../users/users.module.js';
+import { AttentionController } from './attention.controller.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { groupModel, groupSchema } from './group.schema.js';
@@ -23,9 +24,10 @@ import { MembersService } from './members.service.js';
 import { MembershipChangesService } from './membership-changes.service.js';
 import { membershipModel, membershipSchema } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { MutesService } from './mutes.service.js';
 import { MyGroupsService } from './my-groups.service.js';
 
-/** Needs a `GroupLog`, which the messages module provides to all. */
+/** Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all. */
 @Module({
   imports: [
     UsersModule,
@@ -35,7 +37,14 @@ import { MyGroupsService } from './my-groups.service.js';
       { name: inviteModel, schema: inviteSchema },
     ]),
   ],
-  controllers: [GroupsController, MembersController, MarkersController, InvitesController, InvitePreviewsController],
+  controllers: [
+    GroupsController,
+    MembersController,
+    MarkersController,
+    InvitesController,
+    InvitePreviewsController,
+    AttentionController,
+  ],
   providers: [
     GroupsService,
     DiscoverService,
@@ -44,6 +53,7 @@ import { MyGroupsService } from './my-groups.service.js';
     MemberCountsService,
     HandOverService,
     InvitesService,
+    MutesService,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,

@@ -24,6 +24,8 @@ export interface MembershipRecord {
   joinedAt: Date;
   /** The use of an invitation by which he came; `null` for every other way. */
   admittedBy: string | null;
+  /** No mentions from this group until then; a time that is past counts as none. */
+  mutedUntil: Date | null;
   /** Everything up to this place has been read. */
   lastReadSeq: number;
   lastReadAt: Date | null;
@@ -44,6 +46,7 @@ export const membershipSchema = new Schema<MembershipRecord>(
     role: { type: String, required: true },
     joinedAt: { type: Date, required: true },
     admittedBy: { type: String, default: null },
+    mutedUntil: { type: Date, default: null },
     lastReadSeq: { type: Number, required: true },
     lastReadAt: { type: Date, default: null },
     lastDeliveredSeq: { type: Number, required: true },

@@ -22,6 +22,7 @@ export function newMembership(
     role,
     joinedAt,
     admittedBy,
+    mutedUntil: null,
     lastReadSeq: lastSeq,
     lastReadAt: null,
     lastDeliveredSeq: lastSeq,
@@ -29,4 +30,9 @@ export function newMembership(
     readMoves: [],
     deliveredMoves: [],
   };
+}
+
+/** Whether the member wants to hear less of the group at the moment. */
+export function isMuted({ mutedUntil }: Pick<MembershipRecord, 'mutedUntil'>, now: Date): boolean {
+  return mutedUntil !== null && mutedUntil > now;
 }

@@ -115,6 +115,13 @@ export class MembershipsRepository {
       .lean<MembershipRecord>();
   }
 
+  /** @returns whether there is such a membership */
+  async setMutedUntil(groupId: GroupId, userId: UserId, mutedUntil: Date | null): Promise<boolean> {
+    const _id = membershipId(groupId, userId);
+    const { matchedCount } = await this.memberships.updateOne({ _id }, { $set: { mutedUntil } });
+    return matchedCount === 1;
+  }
+
   /** Moves a marker forward, never back. */
   async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date): Promise<MarkerAdvance> {
     const _id = membershipId(groupId, userId);

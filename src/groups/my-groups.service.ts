@@ -12,6 +12,7 @@ import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
 import { otherMember } from './groups.service.js';
 import { MembershipsRepository, type ListedMembership } from './memberships.repository.js';
+import { toMuteView } from './my-group.view.js';
 
 const listName = 'my-groups';
 
@@ -110,6 +111,7 @@ export class MyGroupsService {
       this.log.lastMessages(userId, groupIds),
       this.otherUsers(userId, rows),
     ]);
+    const now = this.clock.now();
     return rows.flatMap(({ group, membership, activityAt }) => {
       const log = summaries.get(group._id);
       if (log === undefined) return [];
@@ -129,6 +131,7 @@ export class MyGroupsService {
           mentionCount: log.mentionCount,
           lastMessage: lastMessages.get(group._id) ?? null,
           lastActivityAt: activityAt.toISOString(),
+          ...toMuteView(membership, now),
         },
       ];
     });

@@ -5,7 +5,10 @@ import type { WireEvent } from './connection.js';
 import { rooms } from './rooms.js';
 
 interface Sending {
-  /** A room, or every connection of those of some users who are members of a group in the moment of sending. */
+  /**
+   * A room, or every connection of those of some users who are members of a group in the moment of sending, and have not
+   * muted it.
+   */
   to: string | { groupId: GroupId; userIds: readonly UserId[] };
   wire: WireEvent;
 }

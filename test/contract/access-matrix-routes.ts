@@ -247,6 +247,27 @@ export const routeRows: readonly RouteRow[] = [
   },
 
   {
+    route: 'PUT /groups/{id}/mute',
+    path: ({ groupId }) => `/groups/${groupId}/mute`,
+    body: () => ({ until: '2099-01-01T00:00:00.000Z' }),
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'PUT /groups/{id}/typing',
+    path: ({ groupId }) => `/groups/${groupId}/typing`,
+    body: () => ({ isTyping: true }),
+    isSharable: true,
+    cells: byMembers(204),
+  },
+  { route: 'GET /groups/{id}/typing', path: ({ groupId }) => `/groups/${groupId}/typing`, cells: byMembers(200) },
+  {
+    route: 'GET /groups/{id}/typing',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/typing`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
     route: 'POST /groups/{id}/invites',
     path: ({ groupId }) => `/groups/${groupId}/invites`,
     body: () => ({ maxUses: 1 }),

@@ -109,6 +109,7 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
       role: 'moderator',
       joinedAt: new Date(),
       admittedBy: null,
+      mutedUntil: null,
       lastReadSeq: 0,
       lastReadAt: null,
       lastDeliveredSeq: 0,

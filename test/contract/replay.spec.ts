@@ -137,6 +137,15 @@ const routes: Record<string, Record<string, Verb>> = {
       await ok(outsider.api.post(`/groups/${channel.id}/leave`));
     },
   },
+  'put /groups/{id}/mute': {
+    'a group, and then a mention': async ({ owner, member, group }) => {
+      await ok(member.api.put(`/groups/${group.id}/mute`, { until: '2099-01-01T00:00:00.000Z' }));
+      await owner.sendMessage(group.id, `@${member.username}, are you there?`);
+    },
+  },
+  'put /groups/{id}/typing': {
+    'for a while': ({ member, group }) => ok(member.api.put(`/groups/${group.id}/typing`, { isTyping: true })),
+  },
   'post /groups/{id}/invites': { 'one that nobody uses': inviteCode },
   'delete /groups/{id}/invites/{code}': {
     'one that nobody used': async (scene) =>
