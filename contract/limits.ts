@@ -74,7 +74,10 @@ export const limits = {
   /** `token_expiring` comes so long before the end. An access token that is longer, in bytes, is refused unread. */
   token: { expiringNoticeMs: 60_000, maxLength: 8_192 },
   typing: { expiresAfterMs: 5_000 },
-  /** Above this many members, `user_joined` and `user_left` are not sent. */
+  /**
+   * Above this many members, `user_joined`, `user_left` and `presence` are not sent, and `member_added`,
+   * `member_removed`, `member_updated`, `read` and `delivered` go to the member's own connections only.
+   */
   audience: { maxMembers: 200 },
   unread: { maxCount: 999 },
   /** The same refresh token again within this time gets the same successor. */

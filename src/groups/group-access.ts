@@ -9,7 +9,8 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
-import { isMuted, membershipId } from './membership.js';
+import { isMuted } from './membership.js';
+import { membershipId } from './membership-id.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
@@ -123,6 +124,11 @@ export class GroupAccess {
 
   private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
     return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
+  }
+
+  /** The members of a group were counted anew. */
+  noteMemberCount(groupId: GroupId, memberCount: number): void {
+    this.groupCache.change(groupId, (group) => ({ ...group, memberCount }));
   }
 
   /**

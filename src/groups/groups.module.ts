@@ -19,6 +19,7 @@ import { MarkerFloorsService } from './marker-floors.service.js';
 import { MarkersController } from './markers.controller.js';
 import { MarkersService } from './markers.service.js';
 import { MemberCountsService } from './member-counts.service.js';
+import { MembersByPresence } from './members-by-presence.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { MembershipChangesService } from './membership-changes.service.js';
@@ -49,6 +50,7 @@ import { MyGroupsService } from './my-groups.service.js';
     GroupsService,
     DiscoverService,
     MembersService,
+    MembersByPresence,
     MembershipChangesService,
     MemberCountsService,
     HandOverService,

@@ -70,13 +70,8 @@ export class GroupsRepository {
     }
   }
 
-  /** @returns whether it was another number before */
-  async setMemberCount(id: GroupId, memberCount: number): Promise<boolean> {
-    const { modifiedCount } = await this.groups.updateOne(
-      { _id: id, memberCount: trusted({ $ne: memberCount }) },
-      { $set: { memberCount } },
-    );
-    return modifiedCount === 1;
+  async setMemberCount(id: GroupId, memberCount: number): Promise<void> {
+    await this.groups.updateOne({ _id: id, memberCount: trusted({ $ne: memberCount }) }, { $set: { memberCount } });
   }
 
   /** Closes the group and frees its name. @returns false when it was closed already */

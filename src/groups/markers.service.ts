@@ -37,7 +37,7 @@ export class MarkersService {
    * @throws Problem `not_found` or `not_a_member`
    */
   async move(actor: Actor, groupId: GroupId, kind: MarkerKind, seq: number): Promise<MarkerView> {
-    const { membership: before } = await this.access.require(actor, groupId, 'read');
+    const { group, membership: before } = await this.access.require(actor, groupId, 'read');
     const { lastSeq } = await this.log.findEnd(groupId);
     const now = this.clock.now();
     const place = Math.min(seq, lastSeq);
@@ -53,7 +53,10 @@ export class MarkersService {
       seq: reached,
       at: (at ?? before.joinedAt).toISOString(),
     };
-    if (moved) this.events.publish(kind === 'read' ? 'marker.read' : 'marker.delivered', marker);
+    if (moved) {
+      const { memberCount } = group;
+      this.events.publish(kind === 'read' ? 'marker.read' : 'marker.delivered', { marker, memberCount });
+    }
     return marker;
   }
 

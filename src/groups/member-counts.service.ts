@@ -45,7 +45,8 @@ export class MemberCountsService {
 
   private async count(groupId: GroupId): Promise<number> {
     const count = await this.memberships.count(groupId);
-    if (await this.groups.setMemberCount(groupId, count)) this.access.forgetGroup(groupId);
+    await this.groups.setMemberCount(groupId, count);
+    this.access.noteMemberCount(groupId, count);
     return count;
   }
 }

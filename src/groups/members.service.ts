@@ -12,6 +12,7 @@ import { toMemberView } from './group.view.js';
 import { GroupsService } from './groups.service.js';
 import { HandOverService } from './hand-over.service.js';
 import { changedMeanwhile, MembershipChangesService } from './membership-changes.service.js';
+import { MembersByPresence } from './members-by-presence.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
@@ -22,6 +23,7 @@ const listName = 'members';
 export class MembersService {
   constructor(
     private readonly memberships: MembershipsRepository,
+    private readonly byPresence: MembersByPresence,
     private readonly access: GroupAccess,
     private readonly groups: GroupsService,
     private readonly changes: MembershipChangesService,
@@ -44,15 +46,23 @@ export class MembersService {
     return this.memberships.listIds(groupId, limit, userIds);
   }
 
-  /** @throws Problem `not_found` or `not_a_member` */
+  /**
+   * Members in the order of their ids, of one role or all, connected ones, others or both.
+   *
+   * @throws Problem `not_found` or `not_a_member`
+   */
   async list(
     actor: Actor,
     groupId: GroupId,
-    query: { role?: MemberRole; limit: number; cursor?: string },
+    query: { role?: MemberRole; online?: boolean; limit: number; cursor?: string },
   ): Promise<Page<MemberView>> {
     await this.access.requireVisible(actor, groupId);
     const [after] = decodeOptionalCursor(listName, query.cursor, ['string']) ?? [];
-    const rows = await this.memberships.listOfGroup(groupId, { role: query.role, after }, query.limit + 1);
+    const filter = { role: query.role, after };
+    const rows =
+      query.online === undefined
+        ? await this.memberships.listOfGroup(groupId, filter, query.limit + 1)
+        : await this.byPresence.list(groupId, query.online, filter, query.limit + 1);
     const users = await this.users.findByIds(rows.map((row) => row.userId));
     const page = toPage(
       rows,

@@ -44,6 +44,7 @@ export class MembershipChangesService {
     by: UserId,
     admittedBy: string | null = null,
   ): Promise<{ membership: MembershipRecord; isNew: boolean }> {
+    const memberCount = await this.sizeOf(groupId);
     const { lastSeq } = await this.log.findEnd(groupId);
     const joinedAt = this.clock.now();
     const membership = newMembership(groupId, userId, role, joinedAt, { lastSeq, admittedBy });
@@ -54,7 +55,7 @@ export class MembershipChangesService {
       ),
     );
     if (isNew) {
-      this.events.publish('member.added', { groupId, userId, role, by });
+      this.events.publish('member.added', { groupId, userId, role, by, memberCount });
       await this.recount(groupId);
       return { membership, isNew };
     }
@@ -70,6 +71,7 @@ export class MembershipChangesService {
    */
   async setRole(membership: MembershipRecord, role: MemberRole, by: UserId): Promise<MembershipRecord | null> {
     const { groupId, userId } = membership;
+    const memberCount = await this.sizeOf(groupId);
     const changed = await this.forgetting(membership, () =>
       withKnownResult(
         () => this.memberships.setRole(groupId, userId, membership.role, role),
@@ -79,7 +81,7 @@ export class MembershipChangesService {
         },
       ),
     );
-    if (changed !== null) this.events.publish('member.updated', { groupId, userId, role, by });
+    if (changed !== null) this.events.publish('member.updated', { groupId, userId, role, by, memberCount });
     return changed;
   }
 
@@ -90,6 +92,7 @@ export class MembershipChangesService {
    */
   async take(membership: MembershipRecord, by: UserId): Promise<void> {
     const { groupId, userId, role } = membership;
+    const memberCount = await this.sizeOf(groupId);
     const isTaken = await this.forgetting(membership, () =>
       withKnownOutcome(
         () => this.memberships.delete(groupId, userId, role),
@@ -97,8 +100,13 @@ export class MembershipChangesService {
       ),
     );
     if (!isTaken) throw changedMeanwhile();
-    this.events.publish('member.removed', { groupId, userId, role, by });
+    this.events.publish('member.removed', { groupId, userId, role, by, memberCount });
     await this.recount(groupId);
+  }
+
+  /** Asked before a write: nothing stands between it and its event. */
+  private async sizeOf(groupId: GroupId): Promise<number> {
+    return (await this.access.findGroup(groupId))?.memberCount ?? 0;
   }
 
   private async forgetting<Result>(

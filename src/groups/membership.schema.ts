@@ -57,8 +57,11 @@ export const membershipSchema = new Schema<MembershipRecord>(
   { collection: 'memberships', versionKey: false },
 );
 
-// The members of a group, page by page; their number.
-membershipSchema.index({ groupId: 1, userId: 1 });
+// The members of a group, page by page; their number; those of them who have a message: the marker is compared in the
+// index, so that of the many who have not, none is read.
+membershipSchema.index({ groupId: 1, userId: 1, lastDeliveredSeq: 1 });
+// The members with a role.
+membershipSchema.index({ groupId: 1, role: 1, userId: 1 });
 // How far everyone in a group is: the status of a message.
 membershipSchema.index({ groupId: 1, lastReadSeq: 1 });
 membershipSchema.index({ groupId: 1, lastDeliveredSeq: 1 });

@@ -1,11 +1,7 @@
 import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { membershipId } from './membership-id.js';
 import type { MembershipRecord } from './membership.schema.js';
-
-/** The key of a user's place in a group: one a pair without a further index, and found by its key. */
-export function membershipId(groupId: GroupId, userId: UserId): string {
-  return `${groupId}:${userId}`;
-}
 
 /** A new place in a group whose log ends at `lastSeq`: what was said before is neither unread nor undelivered. */
 export function newMembership(

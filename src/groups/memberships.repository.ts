@@ -6,7 +6,7 @@ import type { MemberRole } from '../../contract/views.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { loadTogether } from '../common/load-together.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
-import { membershipId } from './membership.js';
+import { membershipId } from './membership-id.js';
 import { keptMoves, membershipModel, type MarkerKind, type MembershipRecord } from './membership.schema.js';
 
 /** A membership as lists read it: without the times of receipts. */
@@ -73,6 +73,19 @@ export class MembershipsRepository {
       .select({ groupId: 1 })
       .lean<Pick<MembershipRecord, 'groupId'>[]>();
     return new Set(found.map(({ groupId }) => groupId));
+  }
+
+  /** Those of some users who are members, in the order of their ids. */
+  async findMembers(
+    groupId: GroupId,
+    userIds: readonly UserId[],
+    role: MemberRole | undefined,
+  ): Promise<MembershipRecord[]> {
+    const ids = userIds.map((userId) => membershipId(groupId, userId));
+    return this.memberships
+      .find({ _id: trusted({ $in: ids }), ...(role !== undefined && { role }) })
+      .sort({ _id: 1 })
+      .lean<MembershipRecord[]>();
   }
 
   /** Members in the order of their ids, `limit` of them, after a given one. */

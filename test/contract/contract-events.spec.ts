@@ -46,7 +46,7 @@ const group: GroupRecord = {
 };
 const mentions = [mentionedId, userId];
 const message = { id: newMessageId(), groupId, senderId: userId, mentions, seq: 1, rev: 2 } as unknown as MessageView;
-const member = { groupId, userId, role: 'member', by: userId } as const;
+const member = { groupId, userId, role: 'member', by: userId, memberCount: 1 } as const;
 
 const marker = { groupId, userId, seq: 1, at: new Date(0).toISOString() };
 
@@ -64,8 +64,8 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'member.updated': member,
   'message.reacted': { message, reaction: { userId, emoji: '👍', isAdded: true } },
   'message.pinned': { message, pin: { userId, isPinned: true } },
-  'marker.read': marker,
-  'marker.delivered': marker,
+  'marker.read': { marker, memberCount: 1 },
+  'marker.delivered': { marker, memberCount: 1 },
   'session.ended': { sessionId, userId, reason: 'logout' },
 };
 
