@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
+import { RegistrationInvites } from '../users/registration-invites.js';
 import { UsersModule } from '../users/users.module.js';
 import { AttentionController } from './attention.controller.js';
 import { DiscoverService } from './discover.service.js';
@@ -28,7 +29,11 @@ import { MembershipsRepository } from './memberships.repository.js';
 import { MutesService } from './mutes.service.js';
 import { MyGroupsService } from './my-groups.service.js';
 
-/** Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all. */
+/**
+ * Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all; global, because it gives
+ * registration its `RegistrationInvites`, which asks without knowing who has them.
+ */
+@Global()
 @Module({
   imports: [
     UsersModule,
@@ -63,11 +68,12 @@ import { MyGroupsService } from './my-groups.service.js';
     GroupsRepository,
     MembershipsRepository,
     InvitesRepository,
+    { provide: RegistrationInvites, useExisting: InvitesService },
   ],
   exports: [
     GroupsService,
     MembersService,
-    InvitesService,
+    RegistrationInvites,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,

@@ -11,6 +11,7 @@ import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js'
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newOperationId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { RegistrationInvites } from '../users/registration-invites.js';
 import { GroupAccess } from './group-access.js';
 import { GroupsService } from './groups.service.js';
 import type { InviteClaim, InviteRecord } from './invite.schema.js';
@@ -26,14 +27,16 @@ const form = /^[A-Za-z0-9_-]{22}$/;
 
 /** Links by which people join a group that they are not added to by name. */
 @Injectable()
-export class InvitesService {
+export class InvitesService extends RegistrationInvites {
   constructor(
     private readonly invites: InvitesRepository,
     private readonly access: GroupAccess,
     private readonly groups: GroupsService,
     private readonly members: MembershipChangesService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Makes an invitation.

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { limits } from '../../contract/limits.js';
-import type { GroupDetailView, InvitePreviewView, InviteView, MemberView, Page } from '../../contract/views.js';
-import type { UserId } from '../../src/common/ids.js';
+import type {
+  GroupDetailView,
+  InvitePreviewView,
+  InviteView,
+  MemberView,
+  Page,
+  TokenPairView,
+} from '../../contract/views.js';
 import { InvitesRepository } from '../../src/groups/invites.repository.js';
-import { InvitesService } from '../../src/groups/invites.service.js';
 import { ApiClient } from '../support/api-client.js';
 import { breakOnce } from '../support/break-once.js';
 import { explained } from '../support/explained.js';
@@ -233,14 +238,21 @@ describe('an invitation', () => {
     expectProblem(await owner.api.post(`/groups/${direct.id}/invites`, {}), 'forbidden');
   });
 
-  it('is checked and accepted without a request, for a registration', async () => {
-    const service = app.app.get(InvitesService);
-    const [ada] = (await people(1)) as [Person];
+  it('lets in who registers with it, and gives its last use to one of many', async () => {
     const group = await owner.createGroup();
     const made = await invite(group, { maxUses: 1 });
-    expect((await service.require(made.code)).groupId).toBe(group.id);
-    expect((await service.accept(ada.id as UserId, made.code)).role).toBe('member');
-    await expect(service.require(made.code)).rejects.toMatchObject({ code: 'gone' });
+    const register = (number: number) => {
+      const username = `newcomer-${made.code.slice(0, 8)}-${String(number)}`;
+      const account = { username, email: `${username}@example.org`, password: 'correct horse' };
+      return new ApiClient(app.api).post<TokenPairView>('/auth/register', { ...account, inviteCode: made.code });
+    };
+    const answers = await Promise.all([1, 2, 3, 4].map(register));
+    const [winner, ...more] = answers.filter(({ status }) => status === 201);
+    expect(more).toEqual([]);
+    for (const answer of answers) if (answer !== winner) expectProblem(answer, 'gone');
+    expect(await memberIds(group)).toEqual([owner.id, winner!.body.user.id]);
+    expect(await usesOf(group)).toEqual([1]);
+    expectProblem(await register(5), 'gone');
   });
 
   it('is one of a hundred in a group; those that expired a month ago make room', async () => {
