@@ -10,6 +10,18 @@ export const limits = {
   /** Bytes of UTF-8: bcrypt ignores what follows byte 72. */
   password: { minBytes: 8, maxBytes: 72 },
   group: { nameMinLength: 1, nameMaxLength: 100, descriptionMaxLength: 500, maxMembersAtCreation: 100 },
+  invite: {
+    minLifetimeSeconds: 60,
+    /** A week. */
+    defaultLifetimeSeconds: 604_800,
+    /** A year. */
+    maxLifetimeSeconds: 31_536_000,
+    maxUses: 100_000,
+    /** Expired ones count as long as they are kept. */
+    maxPerGroup: 100,
+    /** A month. */
+    keptAfterExpiryMs: 2_592_000_000,
+  },
   message: {
     minLength: 1,
     maxLength: 10_000,
@@ -62,7 +74,10 @@ export const limits = {
   /** `token_expiring` comes so long before the end. An access token that is longer, in bytes, is refused unread. */
   token: { expiringNoticeMs: 60_000, maxLength: 8_192 },
   typing: { expiresAfterMs: 5_000 },
-  /** Above this many members, `user_joined` and `user_left` are not sent. */
+  /**
+   * Above this many members, `user_joined`, `user_left` and `presence` are not sent, and `member_added`,
+   * `member_removed`, `member_updated`, `read` and `delivered` go to the member's own connections only.
+   */
   audience: { maxMembers: 200 },
   unread: { maxCount: 999 },
   /** The same refresh token again within this time gets the same successor. */

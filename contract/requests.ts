@@ -42,6 +42,23 @@ export interface PutMemberRequest {
   role?: MemberRole;
 }
 
+/** An invitation ends after `expiresIn` seconds or at `expiresAt`; with neither, after a week; `null`: never. */
+export interface CreateInviteRequest {
+  expiresIn?: number;
+  expiresAt?: string | null;
+  /** `null` or absent: any number. */
+  maxUses?: number | null;
+}
+
+/** No `mention` from this group until then, and no badge; `null` ends it, as does a time that is past. */
+export interface MuteRequest {
+  until: string | null;
+}
+
+export interface TypingRequest {
+  isTyping: boolean;
+}
+
 /** Moves a marker; it never moves back. */
 export interface MarkerRequest {
   seq: number;

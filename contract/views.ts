@@ -70,6 +70,12 @@ export interface GroupView {
   updatedAt: string;
 }
 
+/** A channel in the list of those that anyone may join. */
+export interface DiscoveredChannelView extends GroupView {
+  /** Whether I am a member. */
+  joined: boolean;
+}
+
 /** A group as the one who asks sees it. */
 export interface GroupDetailView extends GroupView {
   /** `null` for who is not a member (of a channel). */
@@ -94,6 +100,23 @@ export interface MyGroupView extends GroupDetailView {
   lastMessage: MessageView | null;
   /** Of the last message, or of the group's creation. */
   lastActivityAt: string;
+  /** Counts are exact all the same; clients show no badge for them, and no `mention` event comes from the group. */
+  muted: boolean;
+  /** `null` when it is not muted. */
+  mutedUntil: string | null;
+}
+
+/** Whether I have muted a group. */
+export interface MuteView {
+  groupId: string;
+  muted: boolean;
+  mutedUntil: string | null;
+}
+
+/** Everyone who is typing in a group now. */
+export interface TypingView {
+  groupId: string;
+  userIds: string[];
 }
 
 export interface MemberView {
@@ -101,6 +124,27 @@ export interface MemberView {
   user: PublicUserView;
   role: MemberRole;
   joinedAt: string;
+}
+
+/** An invitation to a group, for those who may make some. */
+export interface InviteView {
+  code: string;
+  /** Gives an {@link InvitePreviewView}. */
+  url: string;
+  groupId: string;
+  createdBy: string;
+  createdAt: string;
+  /** `null`: never. */
+  expiresAt: string | null;
+  /** `null`: any number. */
+  maxUses: number | null;
+  uses: number;
+}
+
+/** What an invitation is to, for everyone who has it. */
+export interface InvitePreviewView {
+  group: Pick<GroupView, 'id' | 'kind' | 'name' | 'description' | 'memberCount'>;
+  expiresAt: string | null;
 }
 
 export interface SenderView {

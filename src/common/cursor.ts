@@ -33,6 +33,19 @@ export function decodeCursor<const Shape extends readonly ('string' | 'number')[
   return values.slice(1) as { [Index in keyof Shape]: Shape[Index] extends 'string' ? string : number };
 }
 
+/**
+ * The same for a cursor that may be absent: a list that begins at its beginning.
+ *
+ * @throws Problem `validation_failed` when it is there and not a cursor of this list
+ */
+export function decodeOptionalCursor<const Shape extends readonly ('string' | 'number')[]>(
+  list: string,
+  cursor: string | undefined,
+  shape: Shape,
+): { [Index in keyof Shape]: Shape[Index] extends 'string' ? string : number } | undefined {
+  return cursor === undefined ? undefined : decodeCursor(list, cursor, shape);
+}
+
 function parse(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;

@@ -58,15 +58,29 @@ export async function withKnownOutcome(
   write: () => Promise<boolean>,
   wasMade: () => Promise<boolean>,
 ): Promise<boolean> {
+  return withKnownResult(write, async () => ((await wasMade()) ? true : null));
+}
+
+/**
+ * The same for a write that returns what it made.
+ *
+ * @param findMade what the write has left in the database, `null` when it was not made
+ * @returns what `write` or `findMade` returned
+ */
+export async function withKnownResult<Result>(
+  write: () => Promise<Result>,
+  findMade: () => Promise<Result | null>,
+): Promise<Result> {
   try {
     return await write();
   } catch (error) {
-    if (isDatabaseOutage(error) && (await askUntilAnswered(wasMade))) return true;
+    const made = isDatabaseOutage(error) ? await askUntilAnswered(findMade) : null;
+    if (made !== null) return made;
     throw error;
   }
 }
 
-async function askUntilAnswered(ask: () => Promise<boolean>): Promise<boolean> {
+async function askUntilAnswered<Result>(ask: () => Promise<Result | null>): Promise<Result | null> {
   const tries = maxWaitMs / pauseMs;
   for (let count = 0; count < tries; count += 1) {
     try {
@@ -76,5 +90,5 @@ async function askUntilAnswered(ask: () => Promise<boolean>): Promise<boolean> {
       await setTimeout(pauseMs);
     }
   }
-  return false;
+  return null;
 }

@@ -3,6 +3,7 @@ import {
   durationMs,
   flag,
   integer,
+  linkBase,
   mongodbUri,
   origins,
   proxies,
@@ -34,6 +35,11 @@ export const settingDefinitions = {
     desc: 'address to listen on; outside production only this machine is served unless it is set',
   }),
   API_PREFIX: routePrefix({ default: '/api/v1', desc: 'stands before every REST route' }),
+  PUBLIC_URL: linkBase({
+    default: undefined,
+    desc: 'what links begin with that are given out, such as invitations; unset: the address that the request came to',
+    example: 'https://chat.example.org',
+  }),
   TRUST_PROXY: proxies({
     default: [],
     desc: 'proxies whose X-Forwarded-* headers count: a number of hops, or addresses and networks, comma-separated. Nobody by default: whoever can set the header could choose his own address',

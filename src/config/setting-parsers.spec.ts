@@ -6,6 +6,7 @@ import {
   durationMs,
   flag,
   integer,
+  linkBase,
   mongodbUri,
   origins,
   proxies,
@@ -139,6 +140,25 @@ describe('the parsers of settings', () => {
       expect(read(routePrefix, input)).toEqual([`must look like /api/v1, not "${input}"`]);
     },
   );
+
+  it.each(['http://localhost:3000', 'https://chat.example.org', 'https://example.org/chat'])(
+    'read the base of links %j',
+    (input) => {
+      expect(read(linkBase, input)).toEqual(input);
+    },
+  );
+
+  it.each([
+    '',
+    'chat.example.org',
+    'https://',
+    'ftp://example.org',
+    'https://a.org/',
+    'https://a.org?x',
+    'https://a.org#x',
+  ])('refuse the base of links %j', (input) => {
+    expect(read(linkBase, input)).toEqual([`must be an address such as https://chat.example.org, not "${input}"`]);
+  });
 
   it.each(['mongodb://127.0.0.1:27017', 'mongodb+srv://db.example.org', 'mongodb://%2Ftmp%2Fa.sock'])(
     'read the address %j of a database',

@@ -80,6 +80,15 @@ export const webAddress = makeExactValidator<string>((input) => {
   return input;
 });
 
+/** What links begin with: http or https, without a trailing slash, a query or a fragment. */
+export const linkBase = makeExactValidator<string>((input) => {
+  const url = URL.canParse(input) ? new URL(input) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || /[?#\s]|\/$/.test(input)) {
+    throw new Error(`must be an address such as https://chat.example.org, not "${input}"`);
+  }
+  return input;
+});
+
 export const mongodbUri = makeExactValidator<string>((input) => {
   if (!/^mongodb(\+srv)?:\/\//.test(input)) throw new Error('must start with mongodb:// or mongodb+srv://');
   return input;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -8,6 +9,7 @@ import { ReadThroughCache } from '../common/read-through-cache.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
+import { isMuted } from './membership.js';
 import { membershipId } from './membership-id.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -32,6 +34,7 @@ export class GroupAccess {
   constructor(
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
+    private readonly clock: Clock,
     events: DomainEvents,
   ) {
     events.listen((event) => {
@@ -72,7 +75,7 @@ export class GroupAccess {
    * @throws Problem `not_found` or `not_a_member`
    */
   async requireVisible(
-    actor: Actor,
+    actor: Pick<Actor, 'userId'>,
     groupId: GroupId,
   ): Promise<{ group: GroupRecord; membership: MembershipRecord | null }> {
     const group = await this.requireGroup(groupId);
@@ -85,7 +88,7 @@ export class GroupAccess {
 
   /** @throws Problem `not_found` when there is no such group, or it was closed */
   async requireGroup(groupId: GroupId): Promise<GroupRecord> {
-    const group = await this.groupCache.get(groupId, () => this.groups.findById(groupId));
+    const group = await this.findGroup(groupId);
     if (group === null) throw new Problem('not_found', 'There is no such group.');
     return group;
   }
@@ -99,17 +102,42 @@ export class GroupAccess {
     );
   }
 
+  /** The group without regard to who asks; for what follows from a group, never instead of {@link require}. */
+  findGroup(groupId: GroupId): Promise<GroupRecord | null> {
+    return this.groupCache.get(groupId, () => this.groups.findById(groupId));
+  }
+
   /** Whether a user is a member; for what follows from membership, never instead of {@link require}. */
   async isMember(groupId: GroupId, userId: UserId): Promise<boolean> {
     return (await this.findMembership(groupId, userId)) !== null;
+  }
+
+  /** The group may have changed without an event that says so: its next reader asks the database. */
+  forgetGroup(groupId: GroupId): void {
+    this.groupCache.forget(groupId);
+  }
+
+  /** The same for a membership. */
+  forgetMembership(groupId: GroupId, userId: UserId): void {
+    this.membershipCache.forget(membershipId(groupId, userId));
   }
 
   private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
     return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
   }
 
-  /** Whether a user is known to be a member in this very moment; `false` also when it would have to be looked up. */
-  isKnownMember(groupId: GroupId, userId: UserId): boolean {
-    return this.membershipCache.peek(membershipId(groupId, userId)) !== undefined;
+  /** The members of a group were counted anew. */
+  noteMemberCount(groupId: GroupId, memberCount: number): void {
+    this.groupCache.change(groupId, (group) => ({ ...group, memberCount }));
+  }
+
+  /**
+   * Whether a user is known in this very moment to be a member who has not muted the group; `unknown` when it would have
+   * to be looked up.
+   */
+  mayBeCalled(groupId: GroupId, userId: UserId): 'yes' | 'no' | 'unknown' {
+    const membership = this.membershipCache.peek(membershipId(groupId, userId));
+    if (membership === undefined) return 'unknown';
+    return isMuted(membership, this.clock.now()) ? 'no' : 'yes';
   }
 }

@@ -10,6 +10,7 @@ describe('permissions', () => {
     ['leave', ['member', 'moderator', 'owner']],
     ['updateGroup', ['moderator', 'owner']],
     ['manageMembers', ['moderator', 'owner']],
+    ['manageInvites', ['moderator', 'owner']],
     ['moderateMessages', ['moderator', 'owner']],
     ['deleteGroup', ['owner']],
   ])('gives %s to %j', (permission, expected) => {
@@ -19,7 +20,16 @@ describe('permissions', () => {
 
   it('has nothing that this table does not know', () => {
     expect([...permissions.owner].sort()).toEqual(
-      ['deleteGroup', 'leave', 'manageMembers', 'moderateMessages', 'read', 'send', 'updateGroup'].sort(),
+      [
+        'deleteGroup',
+        'leave',
+        'manageInvites',
+        'manageMembers',
+        'moderateMessages',
+        'read',
+        'send',
+        'updateGroup',
+      ].sort(),
     );
   });
 });

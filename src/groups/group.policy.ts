@@ -2,10 +2,16 @@ import type { MemberRole } from '../../contract/views.js';
 
 /** What a member may want to do in a group. */
 export type Permission =
-  'read' | 'send' | 'leave' | 'updateGroup' | 'manageMembers' | 'moderateMessages' | 'deleteGroup';
+  'read' | 'send' | 'leave' | 'updateGroup' | 'manageMembers' | 'manageInvites' | 'moderateMessages' | 'deleteGroup';
 
 const ofMember: readonly Permission[] = ['read', 'send', 'leave'];
-const ofModerator: readonly Permission[] = [...ofMember, 'updateGroup', 'manageMembers', 'moderateMessages'];
+const ofModerator: readonly Permission[] = [
+  ...ofMember,
+  'updateGroup',
+  'manageMembers',
+  'manageInvites',
+  'moderateMessages',
+];
 
 /** Who may do what: the only place where roles turn into permissions. */
 export const permissions: Readonly<Record<MemberRole, ReadonlySet<Permission>>> = {

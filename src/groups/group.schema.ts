@@ -10,10 +10,14 @@ export interface GroupRecord {
   name: string | null;
   /** A living channel's name in lower case: what is unique. */
   nameKey: string | null;
+  /** The parts of a living channel's name by which it is found; not read with the rest, as there are many. */
+  namePieces?: string[];
   /** Both user ids of a direct conversation, in order: one conversation a pair. */
   directKey: string | null;
   description: string;
   createdBy: UserId;
+  /** As of the last time that they were counted: see `MemberCountsService`. */
+  memberCount: number;
   /** Identity of the log. */
   epoch: string;
   createdAt: Date;
@@ -29,9 +33,11 @@ export const groupSchema = new Schema<GroupRecord>(
     kind: { type: String, required: true },
     name: { type: String, default: null },
     nameKey: { type: String, default: null },
+    namePieces: { type: [String], select: false },
     directKey: { type: String, default: null },
     description: { type: String, default: '' },
     createdBy: { type: String, required: true },
+    memberCount: { type: Number, required: true },
     epoch: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -40,7 +46,21 @@ export const groupSchema = new Schema<GroupRecord>(
   { collection: 'groups', versionKey: false },
 );
 
-// One living channel a name; lookup by name.
-groupSchema.index({ nameKey: 1 }, { unique: true, partialFilterExpression: { nameKey: { $type: 'string' } } });
+// The planner takes an index over part of the groups only for a query that it can tell to lie within that part: a string
+// lies within `$gt: ''`, but not, to the planner, within `$type: 'string'`.
+
+// One living channel a name; lookup by name; all channels by name.
+groupSchema.index(
+  { nameKey: 1 },
+  { name: 'channel_name', unique: true, partialFilterExpression: { nameKey: { $gt: '' } } },
+);
+// The channels with a part of a name, by name.
+groupSchema.index(
+  { namePieces: 1, nameKey: 1 },
+  { name: 'channel_name_pieces', partialFilterExpression: { nameKey: { $gt: '' } } },
+);
 // One conversation a pair, also when both ask at once.
-groupSchema.index({ directKey: 1 }, { unique: true, partialFilterExpression: { directKey: { $type: 'string' } } });
+groupSchema.index(
+  { directKey: 1 },
+  { name: 'direct_pair', unique: true, partialFilterExpression: { directKey: { $gt: '' } } },
+);

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 import type {
+  DiscoveredChannelView,
   GroupDetailView,
   GroupKind,
   GroupView,
@@ -25,6 +26,11 @@ export class Group implements GroupView {
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
 
+/** A channel in the list of those that anyone may join. */
+export class DiscoveredChannel extends Group implements DiscoveredChannelView {
+  @ApiProperty({ description: 'Whether I am a member' }) joined!: boolean;
+}
+
 /** A group as the one who asks sees it. */
 export class GroupDetail extends Group implements GroupDetailView {
   @ApiProperty({ enum: ['owner', 'moderator', 'member'], nullable: true, description: 'My role; null: no member' })
@@ -40,25 +46,29 @@ export class Member implements MemberView {
   @ApiProperty({ format: 'date-time' }) joinedAt!: string;
 }
 
-export function toGroupView(group: GroupRecord, memberCount: number): GroupView {
+export function toGroupView(group: GroupRecord): GroupView {
   return {
     id: group._id,
     kind: group.kind,
     name: group.name,
     description: group.description,
-    memberCount,
+    memberCount: group.memberCount,
     epoch: group.epoch,
     createdAt: group.createdAt.toISOString(),
     updatedAt: group.updatedAt.toISOString(),
   };
 }
 
+export function toDiscoveredChannel(channel: GroupRecord, joined: boolean): DiscoveredChannelView {
+  return { ...toGroupView(channel), joined };
+}
+
 export function toGroupDetail(
   group: GroupRecord,
-  about: { memberCount: number; role: MemberRole | null; otherUser: PublicUserView | null },
+  about: { role: MemberRole | null; otherUser: PublicUserView | null },
 ): GroupDetailView {
   return {
-    ...toGroupView(group, about.memberCount),
+    ...toGroupView(group),
     role: about.role,
     otherUser: about.otherUser,
   };

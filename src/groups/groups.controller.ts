@@ -1,35 +1,30 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import type { GroupDetailView, MyGroupView, Page } from '../../contract/views.js';
+import type { DiscoveredChannelView, GroupDetailView, MyGroupView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { DiscoverService } from './discover.service.js';
 import { CreateGroupDto } from './dto/create-group.dto.js';
+import { DiscoverQuery } from './dto/discover.query.js';
 import { ListGroupsQuery } from './dto/list-groups.query.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
-import { GroupDetail } from './group.view.js';
+import { DiscoveredChannel, GroupDetail } from './group.view.js';
 import { GroupsService } from './groups.service.js';
 import { MyGroup } from './my-group.view.js';
 import { MyGroupsService } from './my-groups.service.js';
 
 @ApiTags('groups')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@ApiSignedIn()
 @Controller('groups')
 export class GroupsController {
   constructor(
     private readonly groups: GroupsService,
+    private readonly channels: DiscoverService,
     private readonly myGroups: MyGroupsService,
   ) {}
 
@@ -61,6 +56,13 @@ export class GroupsController {
     const { group, isNew } = await this.groups.direct(actor, userId);
     response.status(isNew ? 201 : 200);
     return group;
+  }
+
+  @Get('discover')
+  @ApiOperation({ summary: 'Public channels, by a part of their name' })
+  @ApiPage(DiscoveredChannel)
+  discover(@CurrentActor() actor: Actor, @Query() query: DiscoverQuery): Promise<Page<DiscoveredChannelView>> {
+    return this.channels.list(actor, query);
   }
 
   @Get('by-name/:name')

@@ -1,41 +1,83 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
+import { RegistrationInvites } from '../users/registration-invites.js';
 import { UsersModule } from '../users/users.module.js';
+import { AttentionController } from './attention.controller.js';
+import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { groupModel, groupSchema } from './group.schema.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsRepository } from './groups.repository.js';
 import { GroupsService } from './groups.service.js';
+import { HandOverService } from './hand-over.service.js';
+import { InvitePreviewsController } from './invite-previews.controller.js';
+import { inviteModel, inviteSchema } from './invite.schema.js';
+import { InvitesController } from './invites.controller.js';
+import { InvitesRepository } from './invites.repository.js';
+import { InvitesService } from './invites.service.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import { MarkersController } from './markers.controller.js';
 import { MarkersService } from './markers.service.js';
+import { MemberCountsService } from './member-counts.service.js';
+import { MembersByPresence } from './members-by-presence.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
+import { MembershipChangesService } from './membership-changes.service.js';
 import { membershipModel, membershipSchema } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { MutesService } from './mutes.service.js';
 import { MyGroupsService } from './my-groups.service.js';
 
-/** Needs a `GroupLog`, which the messages module provides to all. */
+/**
+ * Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all; global, because it gives
+ * registration its `RegistrationInvites`, which asks without knowing who has them.
+ */
+@Global()
 @Module({
   imports: [
     UsersModule,
     MongooseModule.forFeature([
       { name: groupModel, schema: groupSchema },
       { name: membershipModel, schema: membershipSchema },
+      { name: inviteModel, schema: inviteSchema },
     ]),
   ],
-  controllers: [GroupsController, MembersController, MarkersController],
+  controllers: [
+    GroupsController,
+    MembersController,
+    MarkersController,
+    InvitesController,
+    InvitePreviewsController,
+    AttentionController,
+  ],
   providers: [
     GroupsService,
+    DiscoverService,
     MembersService,
+    MembersByPresence,
+    MembershipChangesService,
+    MemberCountsService,
+    HandOverService,
+    InvitesService,
+    MutesService,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,
     GroupAccess,
     GroupsRepository,
     MembershipsRepository,
+    InvitesRepository,
+    { provide: RegistrationInvites, useExisting: InvitesService },
   ],
-  exports: [GroupsService, MembersService, MarkersService, MarkerFloorsService, MyGroupsService, GroupAccess],
+  exports: [
+    GroupsService,
+    MembersService,
+    RegistrationInvites,
+    MarkersService,
+    MarkerFloorsService,
+    MyGroupsService,
+    GroupAccess,
+  ],
 })
 export class GroupsModule {}

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type Model } from 'mongoose';
+import { trusted, type Model, type QueryFilter } from 'mongoose';
 
 import type { GroupId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { groupModel, type GroupRecord } from './group.schema.js';
+
+/** What can be changed of a group. */
+export type GroupChanges = Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'description'>>;
 
 @Injectable()
 export class GroupsRepository {
@@ -37,12 +40,22 @@ export class GroupsRepository {
     return this.groups.findOne({ nameKey }).lean<GroupRecord>();
   }
 
+  /** Living channels in the order of their names, `limit` of them, behind the name `after`. */
+  async listChannels(
+    search: { piece: string; rest: string | null } | null,
+    after: string | undefined,
+    limit: number,
+  ): Promise<GroupRecord[]> {
+    const filter: QueryFilter<GroupRecord> = { nameKey: trusted({ $gt: after ?? '' }) };
+    if (search !== null) filter.namePieces = search.piece;
+    // No regular expression: what people type needs no escaping then.
+    if (search?.rest)
+      filter['$expr'] = trusted({ $gte: [{ $indexOfBytes: ['$nameKey', { $literal: search.rest }] }, 0] });
+    return this.groups.find(filter).sort({ nameKey: 1 }).limit(limit).lean<GroupRecord[]>();
+  }
+
   /** @returns the group after the change, `null` when it is gone, `'taken'` when another channel has the name */
-  async update(
-    id: GroupId,
-    changes: Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'description'>>,
-    at: Date,
-  ): Promise<GroupRecord | null | 'taken'> {
+  async update(id: GroupId, changes: GroupChanges, at: Date): Promise<GroupRecord | null | 'taken'> {
     try {
       return await this.groups
         .findOneAndUpdate(
@@ -57,11 +70,15 @@ export class GroupsRepository {
     }
   }
 
+  async setMemberCount(id: GroupId, memberCount: number): Promise<void> {
+    await this.groups.updateOne({ _id: id, memberCount: trusted({ $ne: memberCount }) }, { $set: { memberCount } });
+  }
+
   /** Closes the group and frees its name. @returns false when it was closed already */
   async close(id: GroupId, at: Date): Promise<boolean> {
     const { modifiedCount } = await this.groups.updateOne(
       { _id: id, deletedAt: null },
-      { $set: { deletedAt: at, updatedAt: at, nameKey: null } },
+      { $set: { deletedAt: at, updatedAt: at, nameKey: null, namePieces: [] } },
     );
     return modifiedCount === 1;
   }

@@ -4,17 +4,19 @@ import type { CreateGroupRequest, UpdateGroupRequest } from '../../contract/requ
 import type { GroupDetailView, MemberRole } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { withKnownOutcome } from '../common/database-outage.js';
+import { withKnownOutcome, withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import { newEpoch, newGroupId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
+import { nameKeyOf, namePiecesOf } from './channel-name.js';
 import { GroupAccess } from './group-access.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
-import { GroupsRepository } from './groups.repository.js';
-import { membershipId } from './membership-id.js';
-import type { MembershipRecord } from './membership.schema.js';
+import { GroupsRepository, type GroupChanges } from './groups.repository.js';
+import { InvitesRepository } from './invites.repository.js';
+import { MemberCountsService } from './member-counts.service.js';
+import { newMembership } from './membership.js';
 import { MembershipsRepository } from './memberships.repository.js';
 
 /** Groups as such: made, found, changed, closed. Their members are in {@link MembersService}. */
@@ -23,7 +25,9 @@ export class GroupsService {
   constructor(
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
+    private readonly invites: InvitesRepository,
     private readonly access: GroupAccess,
+    private readonly counts: MemberCountsService,
     private readonly users: UsersService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
@@ -36,15 +40,16 @@ export class GroupsService {
    */
   async create(actor: Actor, request: CreateGroupRequest): Promise<GroupDetailView> {
     const others = await this.requireUsers(request.memberIds ?? [], actor.userId);
+    const memberIds = [actor.userId, ...others];
     const group = this.newGroup(actor.userId, {
+      memberCount: memberIds.length,
       kind: request.kind,
       name: request.name,
-      nameKey: request.kind === 'channel' ? nameKeyOf(request.name) : null,
+      ...(request.kind === 'channel' && channelName(request.name)),
       description: request.description ?? '',
     });
-    const memberIds = [actor.userId, ...others];
     if (!(await this.store(group, memberIds, actor.userId))) throw nameTaken();
-    return toGroupDetail(group, { memberCount: memberIds.length, role: 'owner', otherUser: null });
+    return toGroupDetail(group, { role: 'owner', otherUser: null });
   }
 
   /**
@@ -58,9 +63,9 @@ export class GroupsService {
     if (!otherUser.isActive) throw new Problem('not_found', 'There is no such user.');
     const directKey = [actor.userId, userId].sort().join(':');
     const known = await this.groups.findByDirectKey(directKey);
-    const about = { memberCount: 2, role: 'member' as const, otherUser: this.users.publicView(otherUser) };
+    const about = { role: 'member' as const, otherUser: this.users.publicView(otherUser) };
     if (known !== null) return { group: toGroupDetail(known, about), isNew: false };
-    const group = this.newGroup(actor.userId, { kind: 'direct', directKey });
+    const group = this.newGroup(actor.userId, { kind: 'direct', memberCount: 2, directKey });
     if (await this.store(group, [actor.userId, userId], null)) {
       return { group: toGroupDetail(group, about), isNew: true };
     }
@@ -70,7 +75,7 @@ export class GroupsService {
   }
 
   /** @throws Problem `not_found` or `not_a_member` */
-  async get(actor: Actor, groupId: GroupId): Promise<GroupDetailView> {
+  async get(actor: Pick<Actor, 'userId'>, groupId: GroupId): Promise<GroupDetailView> {
     const { group, membership } = await this.access.requireVisible(actor, groupId);
     return this.detail(actor, group, membership?.role ?? null);
   }
@@ -86,44 +91,70 @@ export class GroupsService {
   async update(actor: Actor, groupId: GroupId, request: UpdateGroupRequest): Promise<GroupDetailView> {
     const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
     const { name, description } = request;
-    // Read before the write, so that nothing stands between the write and its news.
-    const memberCount = await this.memberships.count(groupId);
-    const updated = await this.groups.update(
-      groupId,
-      {
-        ...(name !== undefined && { name, ...(group.kind === 'channel' && { nameKey: nameKeyOf(name) }) }),
-        ...(description !== undefined && { description }),
-      },
-      this.clock.now(),
-    );
+    const updated = await this.write(groupId, {
+      ...(name !== undefined && { name, ...(group.kind === 'channel' && channelName(name)) }),
+      ...(description !== undefined && { description }),
+    });
     if (updated === null) throw new Problem('not_found', 'There is no such group.');
     if (updated === 'taken') throw nameTaken();
-    this.events.publish('group.updated', { group: updated, memberCount });
+    this.events.publish('group.updated', { group: updated });
     return this.detail(actor, updated, membership.role);
   }
 
   /** Closes the group to all; its name becomes free. @throws Problem `not_found`, `not_a_member` or `forbidden` */
   async delete(actor: Actor, groupId: GroupId): Promise<void> {
     await this.access.require(actor, groupId, 'deleteGroup');
-    const isClosed = await withKnownOutcome(
-      () => this.groups.close(groupId, this.clock.now()),
-      async () => (await this.groups.findById(groupId)) === null,
+    await this.close(groupId);
+  }
+
+  /** The same for whoever has the right to it by another rule. @throws Problem `not_found` when it was closed already */
+  async close(groupId: GroupId): Promise<void> {
+    const isClosed = await this.forgetting(groupId, () =>
+      withKnownOutcome(
+        () => this.groups.close(groupId, this.clock.now()),
+        async () => (await this.groups.findById(groupId)) === null,
+      ),
     );
     // Also when somebody else closed it a moment ago: whoever is still in its room must leave.
     this.events.publish('group.deleted', { groupId });
     if (!isClosed) throw new Problem('not_found', 'There is no such group.');
-    await this.memberships.deleteOfGroup(groupId);
+    await Promise.all([this.memberships.deleteOfGroup(groupId), this.invites.deleteOfGroup(groupId)]);
   }
 
-  private async detail(actor: Actor, group: GroupRecord, role: MemberRole | null): Promise<GroupDetailView> {
-    const memberCount = await this.memberships.count(group._id);
+  private async detail(
+    actor: Pick<Actor, 'userId'>,
+    group: GroupRecord,
+    role: MemberRole | null,
+  ): Promise<GroupDetailView> {
+    const memberCount = await this.counts.recount(group._id);
     const otherId = otherMember(group, actor.userId);
     const otherUser = otherId === null ? null : await this.users.findById(otherId);
-    return toGroupDetail(group, {
-      memberCount,
-      role,
-      otherUser: otherUser === null ? null : this.users.publicView(otherUser),
-    });
+    return toGroupDetail(
+      { ...group, memberCount },
+      { role, otherUser: otherUser === null ? null : this.users.publicView(otherUser) },
+    );
+  }
+
+  private async write(groupId: GroupId, changes: GroupChanges): Promise<GroupRecord | null | 'taken'> {
+    const now = this.clock.now();
+    return this.forgetting(groupId, () =>
+      withKnownResult(
+        () => this.groups.update(groupId, changes, now),
+        async () => {
+          const found = await this.groups.findById(groupId);
+          return found?.updatedAt.getTime() === now.getTime() ? found : null;
+        },
+      ),
+    );
+  }
+
+  /** Whatever becomes of the write, what is kept in memory of the group does not outlive it. */
+  private async forgetting<Result>(groupId: GroupId, write: () => Promise<Result>): Promise<Result> {
+    try {
+      return await write();
+    } finally {
+      this.access.forgetGroup(groupId);
+    }
   }
 
   /** The ids without doubles and without `except`. @throws Problem `validation_failed` when one is nobody's */
@@ -141,7 +172,8 @@ export class GroupsService {
 
   private newGroup(
     createdBy: UserId,
-    about: Pick<GroupRecord, 'kind'> & Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'directKey' | 'description'>>,
+    about: Pick<GroupRecord, 'kind' | 'memberCount'> &
+      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'directKey' | 'description'>>,
   ): GroupRecord {
     const now = this.clock.now();
     return {
@@ -183,37 +215,15 @@ export class GroupsService {
   }
 }
 
-/** A new place in a group whose log ends at `lastSeq`: what was said before is neither unread nor undelivered. */
-export function newMembership(
-  groupId: GroupId,
-  userId: UserId,
-  role: MemberRole,
-  joinedAt: Date,
-  lastSeq = 0,
-): MembershipRecord {
-  return {
-    _id: membershipId(groupId, userId),
-    groupId,
-    userId,
-    role,
-    joinedAt,
-    lastReadSeq: lastSeq,
-    lastReadAt: null,
-    lastDeliveredSeq: lastSeq,
-    lastDeliveredAt: null,
-    readMoves: [],
-    deliveredMoves: [],
-  };
-}
-
 /** The other person of a direct conversation. */
 export function otherMember(group: GroupRecord, userId: UserId): UserId | null {
   const ids = group.directKey?.split(':') ?? [];
   return (ids.find((id) => id !== userId) as UserId | undefined) ?? null;
 }
 
-function nameKeyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
+function channelName(name: string): { nameKey: string; namePieces: string[] } {
+  const nameKey = nameKeyOf(name);
+  return { nameKey, namePieces: namePiecesOf(nameKey) };
 }
 
 function nameTaken(): Problem {

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { MarkerView, Page, ReadStateView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { PageQuery } from '../common/http/page.query.js';
@@ -12,34 +12,22 @@ import { MarkerDto } from './dto/marker.dto.js';
 import { Marker, ReadState } from './marker.view.js';
 import { MarkersService } from './markers.service.js';
 
-@ApiTags('markers')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
+/** The route that moves one marker, with its documentation. */
+const PutMarker = (kind: 'read' | 'delivered', summary: string) =>
+  applyDecorators(Put(kind), ApiOperation({ summary }), ApiOkResponse({ type: Marker }), ApiProblems('malformed_json'));
 
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiTags('markers')
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller('groups/:id')
 export class MarkersController {
   constructor(private readonly markers: MarkersService) {}
 
-  @Put('read')
-  @ApiOperation({ summary: 'Read up to here; never moves back' })
-  @ApiOkResponse({ type: Marker })
-  @ApiProblems('malformed_json')
+  @PutMarker('read', 'Read up to here; never moves back')
   read(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: GroupId, @Body() body: MarkerDto): Promise<MarkerView> {
     return this.markers.move(actor, id, 'read', body.seq);
   }
 
-  @Put('delivered')
-  @ApiOperation({ summary: 'Delivered up to here; never moves back' })
-  @ApiOkResponse({ type: Marker })
-  @ApiProblems('malformed_json')
+  @PutMarker('delivered', 'Delivered up to here; never moves back')
   delivered(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: GroupId,

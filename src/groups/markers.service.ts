@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { MarkerView, Page, ReadStateView, ReceiptView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -12,7 +13,7 @@ import { GroupLog } from './group-log.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import { markerFields, toReadState, toReceipt } from './marker.view.js';
 import type { MarkerKind } from './membership.schema.js';
-import { MembershipsRepository } from './memberships.repository.js';
+import { MembershipsRepository, type MarkerAdvance } from './memberships.repository.js';
 
 const readStateList = 'read-state';
 const receiptsList = 'receipts';
@@ -36,7 +37,7 @@ export class MarkersService {
    * @throws Problem `not_found` or `not_a_member`
    */
   async move(actor: Actor, groupId: GroupId, kind: MarkerKind, seq: number): Promise<MarkerView> {
-    const { membership: before } = await this.access.require(actor, groupId, 'read');
+    const { group, membership: before } = await this.access.require(actor, groupId, 'read');
     const { lastSeq } = await this.log.findEnd(groupId);
     const now = this.clock.now();
     const place = Math.min(seq, lastSeq);
@@ -52,7 +53,10 @@ export class MarkersService {
       seq: reached,
       at: (at ?? before.joinedAt).toISOString(),
     };
-    if (moved) this.events.publish(kind === 'read' ? 'marker.read' : 'marker.delivered', marker);
+    if (moved) {
+      const { memberCount } = group;
+      this.events.publish(kind === 'read' ? 'marker.read' : 'marker.delivered', { marker, memberCount });
+    }
     return marker;
   }
 
@@ -63,7 +67,7 @@ export class MarkersService {
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReadStateView>> {
     await this.access.require(actor, groupId, 'read');
-    const after = query.cursor === undefined ? undefined : decodeCursor(readStateList, query.cursor, ['string'])[0];
+    const [after] = decodeOptionalCursor(readStateList, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listOfGroup(groupId, { after }, query.limit + 1);
     return toPage(rows, query.limit, toReadState, (row) => encodeCursor(readStateList, [row.userId]));
   }
@@ -74,7 +78,7 @@ export class MarkersService {
     message: { seq: number; senderId: UserId },
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReceiptView>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(receiptsList, query.cursor, ['string'])[0];
+    const [after] = decodeOptionalCursor(receiptsList, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listDelivered(groupId, message, after, query.limit + 1);
     return toPage(
       rows,
@@ -84,8 +88,21 @@ export class MarkersService {
     );
   }
 
-  private async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date) {
+  private async advance(
+    groupId: GroupId,
+    userId: UserId,
+    kind: MarkerKind,
+    seq: number,
+    at: Date,
+  ): Promise<MarkerAdvance> {
     if (kind === 'read') await this.memberships.advance(groupId, userId, 'delivered', seq, at);
-    return this.memberships.advance(groupId, userId, kind, seq, at);
+    return withKnownResult(
+      () => this.memberships.advance(groupId, userId, kind, seq, at),
+      async () => {
+        const membership = await this.memberships.find(groupId, userId);
+        const isMade = membership !== null && markerFields(membership, kind).at?.getTime() === at.getTime();
+        return isMade ? { membership, moved: true } : null;
+      },
+    );
   }
 }

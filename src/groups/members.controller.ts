@@ -1,17 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import type { GroupDetailView, MemberView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import type { GroupId, UserId } from '../common/ids.js';
@@ -21,16 +14,7 @@ import { GroupDetail, Member } from './group.view.js';
 import { MembersService } from './members.service.js';
 
 @ApiTags('members')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller('groups/:id')
 export class MembersController {
   constructor(private readonly members: MembersService) {}

@@ -22,6 +22,10 @@ export interface MembershipRecord {
   userId: UserId;
   role: MemberRole;
   joinedAt: Date;
+  /** The use of an invitation by which he came; `null` for every other way. */
+  admittedBy: string | null;
+  /** No mentions from this group until then; a time that is past counts as none. */
+  mutedUntil: Date | null;
   /** Everything up to this place has been read. */
   lastReadSeq: number;
   lastReadAt: Date | null;
@@ -41,6 +45,8 @@ export const membershipSchema = new Schema<MembershipRecord>(
     userId: { type: String, required: true },
     role: { type: String, required: true },
     joinedAt: { type: Date, required: true },
+    admittedBy: { type: String, default: null },
+    mutedUntil: { type: Date, default: null },
     lastReadSeq: { type: Number, required: true },
     lastReadAt: { type: Date, default: null },
     lastDeliveredSeq: { type: Number, required: true },
@@ -51,8 +57,11 @@ export const membershipSchema = new Schema<MembershipRecord>(
   { collection: 'memberships', versionKey: false },
 );
 
-// The members of a group, page by page; their number.
-membershipSchema.index({ groupId: 1, userId: 1 });
+// The members of a group, page by page; their number; those of them who have a message: the marker is compared in the
+// index, so that of the many who have not, none is read.
+membershipSchema.index({ groupId: 1, userId: 1, lastDeliveredSeq: 1 });
+// The members with a role.
+membershipSchema.index({ groupId: 1, role: 1, userId: 1 });
 // How far everyone in a group is: the status of a message.
 membershipSchema.index({ groupId: 1, lastReadSeq: 1 });
 membershipSchema.index({ groupId: 1, lastDeliveredSeq: 1 });

@@ -20,6 +20,12 @@ export interface MemberMarker {
   seq: number;
 }
 
+/** A membership after a marker was to move, `null` when there is none, and whether it did. */
+export interface MarkerAdvance {
+  membership: MembershipRecord | null;
+  moved: boolean;
+}
+
 @Injectable()
 export class MembershipsRepository {
   private readonly ofUser = loadTogether<UserId, ListedMembership[]>((ids) => this.listOfUsers(ids), maxUsersTogether);
@@ -59,6 +65,29 @@ export class MembershipsRepository {
     return userIds.map((userId) => ofUsers.get(userId) ?? []);
   }
 
+  /** Those of some groups that a user belongs to. */
+  async findGroupIds(userId: UserId, groupIds: readonly GroupId[]): Promise<Set<GroupId>> {
+    const ids = groupIds.map((groupId) => membershipId(groupId, userId));
+    const found = await this.memberships
+      .find({ _id: trusted({ $in: ids }) })
+      .select({ groupId: 1 })
+      .lean<Pick<MembershipRecord, 'groupId'>[]>();
+    return new Set(found.map(({ groupId }) => groupId));
+  }
+
+  /** Those of some users who are members, in the order of their ids. */
+  async findMembers(
+    groupId: GroupId,
+    userIds: readonly UserId[],
+    role: MemberRole | undefined,
+  ): Promise<MembershipRecord[]> {
+    const ids = userIds.map((userId) => membershipId(groupId, userId));
+    return this.memberships
+      .find({ _id: trusted({ $in: ids }), ...(role !== undefined && { role }) })
+      .sort({ _id: 1 })
+      .lean<MembershipRecord[]>();
+  }
+
   /** Members in the order of their ids, `limit` of them, after a given one. */
   async listOfGroup(
     groupId: GroupId,
@@ -88,14 +117,6 @@ export class MembershipsRepository {
     return this.memberships.countDocuments({ groupId });
   }
 
-  async countMany(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
-    const rows = await this.memberships.aggregate<{ _id: GroupId; count: number }>([
-      { $match: { groupId: { $in: [...groupIds] } } },
-      { $group: { _id: '$groupId', count: { $sum: 1 } } },
-    ]);
-    return new Map(rows.map((row) => [row._id, row.count]));
-  }
-
   /** @returns the membership after the change, `null` when there is none with the role `from` */
   async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships
@@ -107,14 +128,15 @@ export class MembershipsRepository {
       .lean<MembershipRecord>();
   }
 
-  /** Moves a marker forward, never back. @returns the membership after it, `null` when there is none */
-  async advance(
-    groupId: GroupId,
-    userId: UserId,
-    kind: MarkerKind,
-    seq: number,
-    at: Date,
-  ): Promise<{ membership: MembershipRecord | null; moved: boolean }> {
+  /** @returns whether there is such a membership */
+  async setMutedUntil(groupId: GroupId, userId: UserId, mutedUntil: Date | null): Promise<boolean> {
+    const _id = membershipId(groupId, userId);
+    const { matchedCount } = await this.memberships.updateOne({ _id }, { $set: { mutedUntil } });
+    return matchedCount === 1;
+  }
+
+  /** Moves a marker forward, never back. */
+  async advance(groupId: GroupId, userId: UserId, kind: MarkerKind, seq: number, at: Date): Promise<MarkerAdvance> {
     const _id = membershipId(groupId, userId);
     const { place, time, moves } = markerPaths[kind];
     const membership = await this.memberships

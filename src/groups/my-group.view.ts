@@ -4,11 +4,15 @@ import type {
   MemberRole,
   MessageStatus,
   MessageView,
+  MuteView,
   MyGroupView,
   ReactionView,
   SenderView,
+  TypingView,
 } from '../../contract/views.js';
 import { GroupDetail } from './group.view.js';
+import { isMuted } from './membership.js';
+import type { MembershipRecord } from './membership.schema.js';
 
 /** Who sent a message, in short. */
 export class Sender implements SenderView {
@@ -69,4 +73,27 @@ export class MyGroup extends GroupDetail implements MyGroupView {
   @ApiProperty({ type: 'integer', description: 'Unread messages that mention me, or everyone' }) mentionCount!: number;
   @ApiProperty({ type: Message, nullable: true }) lastMessage!: Message | null;
   @ApiProperty({ format: 'date-time' }) lastActivityAt!: string;
+  @ApiProperty({ description: 'Show no badge; the counts are exact all the same, and no mention event comes' })
+  muted!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) mutedUntil!: string | null;
+}
+
+export class Mute implements MuteView {
+  @ApiProperty({ format: 'uuid' }) groupId!: string;
+  @ApiProperty() muted!: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) mutedUntil!: string | null;
+}
+
+export class TypingNow implements TypingView {
+  @ApiProperty({ format: 'uuid' }) groupId!: string;
+  @ApiProperty({ type: [String], format: 'uuid' }) userIds!: string[];
+}
+
+/** Whether a membership is muted, and until when. */
+export function toMuteView(
+  membership: Pick<MembershipRecord, 'mutedUntil'>,
+  now: Date,
+): { muted: boolean; mutedUntil: string | null } {
+  const muted = isMuted(membership, now);
+  return { muted, mutedUntil: muted ? (membership.mutedUntil?.toISOString() ?? null) : null };
 }

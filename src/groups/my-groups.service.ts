@@ -12,6 +12,7 @@ import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
 import { otherMember } from './groups.service.js';
 import { MembershipsRepository, type ListedMembership } from './memberships.repository.js';
+import { toMuteView } from './my-group.view.js';
 
 const listName = 'my-groups';
 
@@ -102,20 +103,19 @@ export class MyGroupsService {
 
   private async toViews(userId: UserId, rows: readonly Row[]): Promise<MyGroupView[]> {
     const groupIds = rows.map(({ group }) => group._id);
-    const [summaries, lastMessages, memberCounts, otherUsers] = await Promise.all([
+    const [summaries, lastMessages, otherUsers] = await Promise.all([
       this.log.summarize(
         userId,
         rows.map(({ membership }) => membership),
       ),
       this.log.lastMessages(userId, groupIds),
-      this.memberships.countMany(groupIds),
       this.otherUsers(userId, rows),
     ]);
+    const now = this.clock.now();
     return rows.flatMap(({ group, membership, activityAt }) => {
       const log = summaries.get(group._id);
       if (log === undefined) return [];
       const detail = toGroupDetail(group, {
-        memberCount: memberCounts.get(group._id) ?? 0,
         role: membership.role,
         otherUser: otherUsers.get(group._id) ?? null,
       });
@@ -131,6 +131,7 @@ export class MyGroupsService {
           mentionCount: log.mentionCount,
           lastMessage: lastMessages.get(group._id) ?? null,
           lastActivityAt: activityAt.toISOString(),
+          ...toMuteView(membership, now),
         },
       ];
     });

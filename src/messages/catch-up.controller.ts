@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { ChangesView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiProblems } from '../common/http/api-docs.js';
+import { ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import type { GroupId } from '../common/ids.js';
@@ -12,16 +12,7 @@ import { Changes } from './changes.view.js';
 import { ChangesQuery } from './dto/changes.query.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller('groups/:id')
 export class CatchUpController {
   constructor(private readonly catchUp: CatchUpService) {}

@@ -1,17 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import type { FormerTextView, MessagePage, MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { ShowsRate } from '../common/http/shows-rate.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
@@ -30,16 +23,7 @@ import { MessageHistoryService } from './message-history.service.js';
 import { MessagesService } from './messages.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller()
 export class MessagesController {
   constructor(

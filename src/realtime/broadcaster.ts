@@ -55,11 +55,9 @@ export class Broadcaster implements OnModuleInit {
 
   /** @returns those who are not known to be members */
   private sendToKnown(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): UserId[] {
-    const { known = [], unknown = [] } = Object.groupBy(userIds, (userId) =>
-      this.access.isKnownMember(groupId, userId) ? 'known' : 'unknown',
-    );
+    const { yes = [], unknown = [] } = Object.groupBy(userIds, (userId) => this.access.mayBeCalled(groupId, userId));
     this.connections.send(
-      known.map((userId) => rooms.user(userId)),
+      yes.map((userId) => rooms.user(userId)),
       wire,
     );
     return unknown;

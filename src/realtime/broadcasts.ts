@@ -1,3 +1,5 @@
+import type { MemberPayload } from '../../contract/events.js';
+import { limits } from '../../contract/limits.js';
 import type { DomainEventMap, DomainEventName } from '../common/domain-events.js';
 import type { GroupId, SessionId, UserId } from '../common/ids.js';
 import { toGroupView } from '../groups/group.view.js';
@@ -5,7 +7,10 @@ import type { WireEvent } from './connection.js';
 import { rooms } from './rooms.js';
 
 interface Sending {
-  /** A room, or every connection of those of some users who are members of a group in the moment of sending. */
+  /**
+   * A room, or every connection of those of some users who are members of a group in the moment of sending, and have not
+   * muted it.
+   */
   to: string | { groupId: GroupId; userIds: readonly UserId[] };
   wire: WireEvent;
 }
@@ -60,15 +65,15 @@ export const broadcasts: Broadcasts = {
     send: [
       {
         to: rooms.group(group._id),
-        wire: { event: 'group_created', payload: { group: toGroupView(group, memberIds.length) } },
+        wire: { event: 'group_created', payload: { group: toGroupView(group) } },
       },
     ],
   }),
-  'group.updated': ({ group, memberCount }) => ({
+  'group.updated': ({ group }) => ({
     send: [
       {
         to: rooms.group(group._id),
-        wire: { event: 'group_updated', payload: { group: toGroupView(group, memberCount) } },
+        wire: { event: 'group_updated', payload: { group: toGroupView(group) } },
       },
     ],
   }),
@@ -78,26 +83,50 @@ export const broadcasts: Broadcasts = {
   }),
   'member.added': (change) => ({
     join: { groupId: change.groupId, userIds: [change.userId] },
-    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_added', payload: change } }],
+    send: [
+      { to: roomFor(change, change.memberCount), wire: { event: 'member_added', payload: toMemberPayload(change) } },
+    ],
   }),
   'member.removed': (change) => ({
-    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_removed', payload: change } }],
+    send: [
+      {
+        to: roomFor(change, change.memberCount),
+        wire: { event: 'member_removed', payload: toMemberPayload(change) },
+      },
+    ],
     leave: { groupId: change.groupId, userIds: [change.userId] },
   }),
   'member.updated': (change) => ({
-    send: [{ to: rooms.group(change.groupId), wire: { event: 'member_updated', payload: change } }],
+    send: [
+      {
+        to: roomFor(change, change.memberCount),
+        wire: { event: 'member_updated', payload: toMemberPayload(change) },
+      },
+    ],
   }),
-  'marker.read': (marker) => ({
-    send: [{ to: rooms.group(marker.groupId), wire: { event: 'read', payload: marker } }],
+  'marker.read': ({ marker, memberCount }) => ({
+    send: [{ to: roomFor(marker, memberCount), wire: { event: 'read', payload: marker } }],
   }),
-  'marker.delivered': (marker) => ({
-    send: [{ to: rooms.group(marker.groupId), wire: { event: 'delivered', payload: marker } }],
+  'marker.delivered': ({ marker, memberCount }) => ({
+    send: [{ to: roomFor(marker, memberCount), wire: { event: 'delivered', payload: marker } }],
   }),
   'session.ended': ({ sessionId, reason }) => ({
     send: [{ to: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } }],
     close: { sessionId },
   }),
 };
+
+/**
+ * Who is told what one member does that changes nothing for the others: in a large group only he himself, on all his
+ * devices. Told to all, ten thousand who read one message would be a hundred million events.
+ */
+function roomFor({ groupId, userId }: { groupId: string; userId: string }, memberCount: number): string {
+  return memberCount > limits.audience.maxMembers ? rooms.user(userId) : rooms.group(groupId);
+}
+
+function toMemberPayload({ groupId, userId, role, by }: MemberPayload): MemberPayload {
+  return { groupId, userId, role, by };
+}
 
 /** The row of one event, applied to it. */
 export function broadcastOf<Name extends DomainEventName>(name: Name, payload: DomainEventMap[Name]): Broadcast {

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 
 import type { ClientEventName, ClientEvents, ServerEventName, ServerEvents } from '../../contract/events.js';
+import { limits } from '../../contract/limits.js';
 import { ProblemModel } from '../common/http/api-docs.js';
 import { Marker } from '../groups/marker.view.js';
 import { Message, Reaction } from '../groups/my-group.view.js';
@@ -61,6 +62,7 @@ type ServerEventRows = { readonly [Name in ServerEventName]: ServerEventRow<Serv
 
 const { ada, bob, group: groupId, message: messageId, epoch } = ids;
 const nothing = { model: null, example: null };
+const inLargeGroups = `In groups of more than ${String(limits.audience.maxMembers)} members it is sent to his own connections only.`;
 
 /** What clients send. Complete by type: an event without a row does not compile. */
 export const clientEventRows: ClientEventRows = {
@@ -205,12 +207,12 @@ export const serverEventRows: ServerEventRows = {
     example: { groupId, userIds: [ada] },
   },
   read: {
-    meaning: "A member's read marker moved.",
+    meaning: `A member's read marker moved. ${inLargeGroups}`,
     model: Marker,
     example: marker,
   },
   delivered: {
-    meaning: "A member's delivered marker moved.",
+    meaning: `A member's delivered marker moved. ${inLargeGroups}`,
     model: Marker,
     example: marker,
   },
@@ -225,17 +227,17 @@ export const serverEventRows: ServerEventRows = {
     example: { groupId, userId: bob, connectionCount: 1 },
   },
   member_added: {
-    meaning: 'Someone became a member; his open connections receive the group from here on.',
+    meaning: `Someone became a member; his open connections receive the group from here on. ${inLargeGroups}`,
     model: MemberEvent,
     example: { groupId, userId: bob, role: 'member', by: ada },
   },
   member_removed: {
-    meaning: 'Someone is no longer a member; he receives this, and nothing of the group after it.',
+    meaning: `Someone is no longer a member; he receives this, and nothing of the group after it. ${inLargeGroups}`,
     model: MemberEvent,
     example: { groupId, userId: bob, role: 'member', by: ada },
   },
   member_updated: {
-    meaning: "A member's role changed.",
+    meaning: `A member's role changed. ${inLargeGroups}`,
     model: MemberEvent,
     example: { groupId, userId: bob, role: 'moderator', by: ada },
   },

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 
 import { AuthModule } from '../auth/auth.module.js';
+import { GroupTyping } from '../groups/group-typing.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { UserPresence } from '../users/user-presence.js';
@@ -24,7 +25,7 @@ import { PresenceNews } from './presence.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
 
-/** Global, because it gives the users module the `UserPresence` that it asks for without knowing who has it. */
+/** Global, because it gives users their `UserPresence` and groups their `GroupTyping`, which ask without knowing who has it. */
 @Global()
 @Module({
   imports: [AuthModule, UsersModule, GroupsModule, MessagesModule],
@@ -48,7 +49,8 @@ import { Typing } from './typing.js';
     Typing,
     EventCatalogue,
     { provide: UserPresence, useExisting: ConnectedUsers },
+    { provide: GroupTyping, useExisting: Typing },
   ],
-  exports: [UserPresence],
+  exports: [UserPresence, GroupTyping],
 })
 export class RealtimeModule {}

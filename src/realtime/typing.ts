@@ -5,19 +5,22 @@ import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
+import { GroupTyping } from '../groups/group-typing.js';
 import { LiveConnections } from './live-connections.js';
 import { rooms } from './rooms.js';
 
 /** Who is typing where. Expires by itself; a message that arrives ends it. */
 @Injectable()
-export class Typing implements OnModuleInit, OnApplicationShutdown {
+export class Typing extends GroupTyping implements OnModuleInit, OnApplicationShutdown {
   private readonly typists = new Map<GroupId, Map<UserId, NodeJS.Timeout>>();
 
   constructor(
     private readonly access: GroupAccess,
     private readonly connections: LiveConnections,
     private readonly events: DomainEvents,
-  ) {}
+  ) {
+    super();
+  }
 
   onModuleInit(): void {
     this.events.listen(({ name, payload }) => {
@@ -34,7 +37,6 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     this.typists.clear();
   }
 
-  /** @throws Problem `not_found` or `not_a_member` */
   async set(actor: Actor, groupId: GroupId, isTyping: boolean): Promise<void> {
     await this.access.require(actor, groupId, 'send');
     if (!isTyping) {
@@ -51,6 +53,11 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     this.tell(groupId, { isVolatile: true });
   }
 
+  async list(actor: Actor, groupId: GroupId): Promise<UserId[]> {
+    await this.access.require(actor, groupId, 'read');
+    return this.typistsIn(groupId);
+  }
+
   private stop(groupId: GroupId, userId: UserId): void {
     const group = this.typists.get(groupId);
     const timer = group?.get(userId);
@@ -63,7 +70,11 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   }
 
   private tell(groupId: GroupId, options: { isVolatile: boolean }): void {
-    const userIds = [...(this.typists.get(groupId)?.keys() ?? [])];
+    const userIds = this.typistsIn(groupId);
     this.connections.send(rooms.group(groupId), { event: 'typing', payload: { groupId, userIds } }, options);
+  }
+
+  private typistsIn(groupId: GroupId): UserId[] {
+    return [...(this.typists.get(groupId)?.keys() ?? [])];
   }
 }

@@ -3,9 +3,6 @@ import { Schema } from 'mongoose';
 import type { PresenceChoice, UserRole } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 
-/** What a user chose to be seen as while he is connected. */
-export type PresenceChoiceRecord = PresenceChoice;
-
 /** A user as stored. */
 export interface UserRecord {
   _id: UserId;
@@ -22,7 +19,8 @@ export interface UserRecord {
   isBot: boolean;
   isActive: boolean;
   lastLoginAt: Date | null;
-  presenceChoice: PresenceChoiceRecord;
+  /** What he chose to be seen as while he is connected. */
+  presenceChoice: PresenceChoice;
   statusText: string | null;
   /** When the last connection ended. */
   lastSeenAt: Date | null;

@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import type { UserId } from '../common/ids.js';
@@ -12,8 +12,7 @@ import { OwnUser, PublicUser } from './user.view.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@ApiSignedIn()
 @Controller('users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}

@@ -6,11 +6,6 @@ import type { UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { userModel, type UserRecord } from './user.schema.js';
 
-/** Where a page of users begins: after this row. */
-export interface UserPlace {
-  usernameKey: string;
-}
-
 @Injectable()
 export class UsersRepository {
   constructor(@InjectModel(userModel) private readonly users: Model<UserRecord>) {}
@@ -53,10 +48,10 @@ export class UsersRepository {
     return this.users.findOne({ emailKey }).lean<UserRecord>();
   }
 
-  /** Active users whose username or display name begins with `prefixKey`, by username, `limit` of them. */
-  async listByPrefix(prefixKey: string, after: UserPlace | null, limit: number): Promise<UserRecord[]> {
+  /** Active users whose username or display name begins with `prefixKey`, `limit` of them, behind the key `after`. */
+  async listByPrefix(prefixKey: string, after: string | undefined, limit: number): Promise<UserRecord[]> {
     const filter: QueryFilter<UserRecord> = { isActive: true };
-    if (after !== null) filter.usernameKey = trusted({ $gt: after.usernameKey });
+    if (after !== undefined) filter.usernameKey = trusted({ $gt: after });
     if (prefixKey !== '') {
       filter.$or = [{ usernameKey: startsWith(prefixKey) }, { displayNameKey: startsWith(prefixKey) }];
     }

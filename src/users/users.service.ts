@@ -4,7 +4,7 @@ import type { PresenceRequest } from '../../contract/requests.js';
 import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -156,8 +156,7 @@ export class UsersService {
 
   /** Public profiles by username or display name prefix, in the order of usernames. */
   async list(prefix: string, page: { limit: number; cursor?: string }): Promise<Page<PublicUserView>> {
-    const after =
-      page.cursor === undefined ? null : { usernameKey: decodeCursor(listName, page.cursor, ['string'])[0] };
+    const [after] = decodeOptionalCursor(listName, page.cursor, ['string']) ?? [];
     const rows = await this.users.listByPrefix(prefix.toLowerCase(), after, page.limit + 1);
     return toPage(
       rows,

@@ -131,6 +131,7 @@ export const routeRows: readonly RouteRow[] = [
     needsNewPeople: true,
     isSharable: true,
   },
+  { route: 'GET /groups/discover', path: () => '/groups/discover?q=channel', cells: signedIn(200) },
   {
     route: 'GET /groups/by-name/{name}',
     path: ({ channelName }) => `/groups/by-name/${encodeURIComponent(channelName)}`,
@@ -243,6 +244,52 @@ export const routeRows: readonly RouteRow[] = [
     route: 'POST /groups/{id}/leave',
     path: ({ groupId }) => `/groups/${groupId}/leave`,
     cells: cells('not_a_member', 204, 204, 'conflict'),
+  },
+
+  {
+    route: 'PUT /groups/{id}/mute',
+    path: ({ groupId }) => `/groups/${groupId}/mute`,
+    body: () => ({ until: '2099-01-01T00:00:00.000Z' }),
+    isSharable: true,
+    cells: byMembers(200),
+  },
+  {
+    route: 'PUT /groups/{id}/typing',
+    path: ({ groupId }) => `/groups/${groupId}/typing`,
+    body: () => ({ isTyping: true }),
+    isSharable: true,
+    cells: byMembers(204),
+  },
+  { route: 'GET /groups/{id}/typing', path: ({ groupId }) => `/groups/${groupId}/typing`, cells: byMembers(200) },
+  {
+    route: 'GET /groups/{id}/typing',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/groups/${channelId}/typing`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
+    route: 'POST /groups/{id}/invites',
+    path: ({ groupId }) => `/groups/${groupId}/invites`,
+    body: () => ({ maxUses: 1 }),
+    isSharable: true,
+    cells: byModerators(201),
+  },
+  {
+    route: 'GET /groups/{id}/invites',
+    path: ({ groupId }) => `/groups/${groupId}/invites`,
+    cells: byModerators(200),
+  },
+  {
+    route: 'DELETE /groups/{id}/invites/{code}',
+    path: ({ groupId, inviteCode }) => `/groups/${groupId}/invites/${inviteCode}`,
+    cells: byModerators(204),
+  },
+  { route: 'GET /invites/{code}', path: ({ inviteCode }) => `/invites/${inviteCode}`, cells: open(200) },
+  {
+    route: 'POST /invites/{code}/accept',
+    path: ({ inviteCode }) => `/invites/${inviteCode}/accept`,
+    isSharable: true,
+    cells: signedIn(200),
   },
 
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { SessionView } from '../../contract/views.js';
+import type { InviteView, SessionView } from '../../contract/views.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
 
@@ -23,6 +23,8 @@ export interface Scene {
   groupId: string;
   channelId: string;
   channelName: string;
+  /** An invitation to the group, made by its owner. */
+  inviteCode: string;
   /** By the bystander. */
   messageId: string;
   /** By the bystander, deleted by the bystander. */
@@ -106,6 +108,8 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
       userId: deactivated.id,
       role: 'moderator',
       joinedAt: new Date(),
+      admittedBy: null,
+      mutedUntil: null,
       lastReadSeq: 0,
       lastReadAt: null,
       lastDeliveredSeq: 0,
@@ -114,9 +118,22 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
       deliveredMoves: [],
     }),
   ]);
+  const invite = await owner.api.post<InviteView>(`/groups/${groupId}/invites`, {});
+  const inviteCode = expectStatus(invite, 201).code;
   const sessionIds =
     options.hasOwnSessions === true ? await otherSessions(cast) : everyones(await sessionOf(cast.stranger));
-  return { cast, groupId, channelId, channelName, messageId, deletedId, ownMessageIds, ownDeletedIds, sessionIds };
+  return {
+    cast,
+    groupId,
+    channelId,
+    channelName,
+    inviteCode,
+    messageId,
+    deletedId,
+    ownMessageIds,
+    ownDeletedIds,
+    sessionIds,
+  };
 }
 
 async function sessionOf(person: Person): Promise<string> {
@@ -148,6 +165,7 @@ export async function stateOf({ connection }: TestApp, { groupId, channelId, cas
   return Promise.all([
     find('groups', '_id', groupIds),
     find('memberships', 'groupId', groupIds),
+    find('invites', 'groupId', groupIds),
     find('messages', 'groupId', groupIds),
     find('users', '_id', userIds).then(withoutLastSeen),
     find('sessions', 'userId', userIds),

@@ -38,6 +38,7 @@ const group: GroupRecord = {
   directKey: null,
   description: '',
   createdBy: userId,
+  memberCount: 1,
   epoch: newEpoch(),
   createdAt: new Date(0),
   updatedAt: new Date(0),
@@ -45,7 +46,7 @@ const group: GroupRecord = {
 };
 const mentions = [mentionedId, userId];
 const message = { id: newMessageId(), groupId, senderId: userId, mentions, seq: 1, rev: 2 } as unknown as MessageView;
-const member = { groupId, userId, role: 'member', by: userId } as const;
+const member = { groupId, userId, role: 'member', by: userId, memberCount: 1 } as const;
 
 const marker = { groupId, userId, seq: 1, at: new Date(0).toISOString() };
 
@@ -56,15 +57,15 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'message.restored': { message },
   'message.deleted': { message, deletedBy: userId },
   'group.created': { group, memberIds: [userId] },
-  'group.updated': { group, memberCount: 1 },
+  'group.updated': { group },
   'group.deleted': { groupId },
   'member.added': member,
   'member.removed': member,
   'member.updated': member,
   'message.reacted': { message, reaction: { userId, emoji: '👍', isAdded: true } },
   'message.pinned': { message, pin: { userId, isPinned: true } },
-  'marker.read': marker,
-  'marker.delivered': marker,
+  'marker.read': { marker, memberCount: 1 },
+  'marker.delivered': { marker, memberCount: 1 },
   'session.ended': { sessionId, userId, reason: 'logout' },
 };
 

@@ -90,6 +90,7 @@ describe('the REST contract', () => {
   it('asks for a token on every route but those that are meant to be open', async () => {
     const open = operations.filter(({ security }) => security === undefined).map(({ name }) => name);
     expect(open.sort()).toEqual([
+      'GET /api/v1/invites/{code}',
       'GET /health',
       'GET /health/live',
       'GET /health/ready',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { clientEventNames, type ClientEventName, type ServerEventName } from '../../contract/events.js';
-import type { GroupDetailView, MessageView, MyGroupView, Page } from '../../contract/views.js';
+import type { GroupDetailView, InviteView, MessageView, MyGroupView, Page } from '../../contract/views.js';
 import type { ApiAnswer } from '../support/api-client.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -65,6 +65,9 @@ const clientEvents: Record<ClientEventName, Verb> = {
 
 const reactionOf = ({ id }: MessageView, emoji: string) => `/messages/${id}/reactions/${encodeURIComponent(emoji)}`;
 
+const inviteCode = async ({ owner, group }: Scene) =>
+  expectStatus(await owner.api.post<InviteView>(`/groups/${group.id}/invites`, {}), 201).code;
+
 /** By method and path as the OpenAPI document has them. A route may have several verbs. */
 const routes: Record<string, Record<string, Verb>> = {
   'post /groups': {
@@ -125,10 +128,32 @@ const routes: Record<string, Record<string, Verb>> = {
   },
   'post /groups/{id}/leave': {
     'a group': ({ member, group }) => ok(member.api.post(`/groups/${group.id}/leave`)),
+    'a group as its last member': async ({ outsider }) => {
+      const { id } = await outsider.createGroup();
+      await ok(outsider.api.post(`/groups/${id}/leave`));
+    },
     'a channel, after joining it': async ({ outsider, channel }) => {
       await ok(outsider.api.post(`/groups/${channel.id}/join`));
       await ok(outsider.api.post(`/groups/${channel.id}/leave`));
     },
+  },
+  'put /groups/{id}/mute': {
+    'a group, and then a mention': async ({ owner, member, group }) => {
+      await ok(member.api.put(`/groups/${group.id}/mute`, { until: '2099-01-01T00:00:00.000Z' }));
+      await owner.sendMessage(group.id, `@${member.username}, are you there?`);
+    },
+  },
+  'put /groups/{id}/typing': {
+    'for a while': ({ member, group }) => ok(member.api.put(`/groups/${group.id}/typing`, { isTyping: true })),
+  },
+  'post /groups/{id}/invites': { 'one that nobody uses': inviteCode },
+  'delete /groups/{id}/invites/{code}': {
+    'one that nobody used': async (scene) =>
+      ok(scene.owner.api.delete(`/groups/${scene.group.id}/invites/${await inviteCode(scene)}`)),
+  },
+  'post /invites/{code}/accept': {
+    'by a newcomer': async (scene) => ok(scene.outsider.api.post(`/invites/${await inviteCode(scene)}/accept`)),
+    'by a member': async (scene) => ok(scene.member.api.post(`/invites/${await inviteCode(scene)}/accept`)),
   },
   'post /groups/{id}/messages': {
     'a message': ({ member, group }) => member.sendMessage(group.id),
@@ -351,7 +376,7 @@ describe('the state before and the events received', () => {
   });
 });
 
-const tagsOfGroups = ['groups', 'members', 'markers', 'messages'];
+const tagsOfGroups = ['groups', 'members', 'invites', 'markers', 'messages'];
 
 /** `after`, without what no event has told yet of groups that are new. */
 function asFarAs(folded: KnownState, after: KnownState): KnownState['groups'] {

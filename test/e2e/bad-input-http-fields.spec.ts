@@ -44,6 +44,7 @@ const routes: Route[] = [
   },
   { method: 'PATCH', path: ({ groupId }) => `/groups/${groupId}`, good: { name: 'Engines', description: 'All' } },
   { method: 'PUT', path: ({ groupId, userId }) => `/groups/${groupId}/members/${userId}`, good: { role: 'member' } },
+  { method: 'POST', path: ({ groupId }) => `/groups/${groupId}/invites`, good: { expiresIn: 3600 } },
   { method: 'PUT', path: ({ groupId }) => `/groups/${groupId}/read`, good: { seq: 1 } },
   {
     method: 'POST',

@@ -52,6 +52,8 @@ describe('the list of my groups', () => {
         mentionCount: 0,
         lastMessage: { ...last, status: null },
         lastActivityAt: last.createdAt,
+        muted: false,
+        mutedUntil: null,
       },
     ]);
   });

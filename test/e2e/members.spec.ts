@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { GroupDetailView, MemberView } from '../../contract/views.js';
+import type { GroupId, UserId } from '../../src/common/ids.js';
+import { newMembership } from '../../src/groups/membership.js';
+import { MembershipsRepository } from '../../src/groups/memberships.repository.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -125,6 +128,21 @@ describe('the members of a group', () => {
     });
   });
 
+  describe('leaving as the last one', () => {
+    it('closes the group, and frees the name of a channel', async () => {
+      const [ada, bob] = (await people(2)) as [Person, Person];
+      const channel = await ada.createGroup({ kind: 'channel', memberIds: [bob.id] });
+      expectProblem(await ada.api.post(`/groups/${channel.id}/leave`), 'conflict');
+      expectStatus(await bob.api.post(`/groups/${channel.id}/leave`), 204);
+      const socket = await ada.connect();
+      expectStatus(await ada.api.post(`/groups/${channel.id}/leave`), 204);
+      expect(await socket.next('group_deleted')).toEqual({ groupId: channel.id });
+      for (const { api } of [ada, bob]) expectProblem(await api.get(`/groups/${channel.id}`), 'not_found');
+      expectStatus(await bob.api.post('/groups', { kind: 'channel', name: channel.name }), 201);
+      socket.close();
+    });
+  });
+
   describe('handing over', () => {
     it('makes the other the owner and the former owner a moderator', async () => {
       const [ada, bob] = (await people(2)) as [Person, Person];
@@ -134,6 +152,28 @@ describe('the members of a group', () => {
       expect(await rolesOf(group, ada)).toEqual({ [ada.id]: 'moderator', [bob.id]: 'owner' });
       expectProblem(await ada.api.delete(`/groups/${group.id}`), 'forbidden');
       expectStatus(await bob.api.delete(`/groups/${group.id}`), 204);
+    });
+
+    it('succeeds twice when it is asked for twice at once, to the same member', async () => {
+      const [ada, bob, carol] = (await people(3)) as [Person, Person, Person];
+      const group = await ada.createGroup({ memberIds: [bob.id, carol.id] });
+      const handOver = () => ada.api.put(`/groups/${group.id}/members/${bob.id}`, { role: 'owner' });
+      const answers = await Promise.all([handOver(), handOver(), handOver()]);
+      expect(answers.map(({ status }) => status)).toContain(200);
+      expect(await rolesOf(group, carol)).toEqual({ [ada.id]: 'moderator', [bob.id]: 'owner', [carol.id]: 'member' });
+      // Once more, when it is done: nothing to do.
+      expectStatus(await handOver(), 200);
+    });
+
+    it('is not for a deactivated user: nobody could act for the group', async () => {
+      const [ada, bob] = (await people(2)) as [Person, Person];
+      await app.connection.collection('users').updateOne({ username: bob.username }, { $set: { isActive: false } });
+      const group = await ada.createGroup();
+      // He cannot be added any more, but may have been a member before.
+      const membership = newMembership(group.id as GroupId, bob.id as UserId, 'member', new Date());
+      await app.app.get(MembershipsRepository).insert(membership);
+      expectProblem(await ada.api.put(`/groups/${group.id}/members/${bob.id}`, { role: 'owner' }), 'conflict');
+      expect(await rolesOf(group, ada)).toEqual({ [ada.id]: 'owner', [bob.id]: 'member' });
     });
 
     it('ends with one owner when it goes to two at once', async () => {

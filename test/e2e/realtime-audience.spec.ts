@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { limits } from '../../contract/limits.js';
+import { addCrowd } from '../support/crowd.js';
 import { eventually } from '../support/eventually.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -94,15 +95,7 @@ describe('the live audience of a group', () => {
     const large = await ada.createGroup({ kind: 'channel' });
     const small = await ada.createGroup({ kind: 'channel' });
     await Promise.all([large, small].map(({ id }) => bob.api.post(`/groups/${id}/join`)));
-    // Accounts and memberships of a crowd, written past the API: two hundred registrations would take a minute.
-    const memberships = app.connection.collection<{ _id: string }>('memberships');
-    const known = await memberships.findOne({ groupId: large.id, userId: bob.id });
-    const crowd = Array.from({ length: limits.audience.maxMembers }, (_, index) => ({
-      ...known!,
-      _id: `${large.id}:crowd-${index}`,
-      userId: `crowd-${index}`,
-    }));
-    await memberships.insertMany(crowd);
+    await addCrowd(app, large, limits.audience.maxMembers);
     const watcher = await ada.connect();
     await bob.connect();
     await watcher.next('user_joined', ({ groupId }) => groupId === small.id);

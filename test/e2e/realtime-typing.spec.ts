@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { TypingView } from '../../contract/views.js';
 import { eventually } from '../support/eventually.js';
-import { aPerson, type Person } from '../support/people.js';
+import { expectProblem } from '../support/expect-problem.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import type { TestSocket } from '../support/test-socket.js';
 
@@ -43,6 +45,25 @@ describe('typing', () => {
     await typists(bobs, [bob.id]);
     await bobs.send('typing', { groupId, isTyping: false });
     await typists(adas, []);
+    leave(ada, bob);
+  });
+
+  it('is said and asked for over REST just as well, by members', async () => {
+    const { ada, bob, groupId, adas, bobs } = await aTable();
+    const path = `/groups/${groupId}/typing`;
+    const now = async () => expectStatus(await bob.api.get<TypingView>(path), 200);
+    expect(await now()).toEqual({ groupId, userIds: [] });
+    expectStatus(await ada.api.put(path, { isTyping: true }), 204);
+    await typists(bobs, [ada.id]);
+    await bobs.send('typing', { groupId });
+    await typists(adas, [ada.id, bob.id]);
+    expect((await now()).userIds.toSorted()).toEqual([ada.id, bob.id].toSorted());
+    expectStatus(await ada.api.put(path, { isTyping: false }), 204);
+    await typists(bobs, [bob.id]);
+    expect(await now()).toEqual({ groupId, userIds: [bob.id] });
+    for (const body of [{}, { isTyping: 'true' }, { isTyping: 1 }, { isTyping: null }, { isTyping: true, seq: 1 }]) {
+      expectProblem(await ada.api.put(path, body), 'validation_failed');
+    }
     leave(ada, bob);
   });
 

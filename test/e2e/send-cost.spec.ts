@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { addCrowd } from '../support/crowd.js';
 import { aPerson } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -37,5 +38,23 @@ describe('what a message costs', () => {
       Array.from({ length: 5 }, () => 'insert'),
     );
     for (const socket of sockets) socket.close();
+  });
+
+  it('is the same in a group of ten and of two thousand members, over REST and with a mention as well', async () => {
+    const owner = await aPerson(app);
+    const costs: string[][] = [];
+    for (const size of [10, 2000]) {
+      const member = await aPerson(app);
+      const group = await owner.createGroup({ memberIds: [member.id] });
+      await addCrowd(app, group, size - 2);
+      commands.length = 0;
+      // The first one of all finds the caches cold.
+      for (const content of ['Good morning', 'Good evening', `@${member.username}, are you there?`]) {
+        await owner.sendMessage(group.id, content);
+      }
+      costs.push(commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name)));
+    }
+    expect(costs[1]).toEqual(costs[0]);
+    expect(costs[0]!.filter((name) => name === 'insert')).toHaveLength(3);
   });
 });

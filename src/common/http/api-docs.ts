@@ -1,6 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
-import { ApiExtraModels, ApiOkResponse, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 import { problems, type FieldError, type ProblemCode, type ProblemDocument } from '../../../contract/problems.js';
 
@@ -45,6 +45,15 @@ export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator &
       }
     }
   };
+}
+
+/**
+ * Says of a controller that all its routes ask for an access token and need the database, and how they refuse. For those below one group or one
+ * message, `more` is `not_a_member` and `not_found`.
+ */
+export function ApiSignedIn(...more: readonly ProblemCode[]): ClassDecorator {
+  const always: ProblemCode[] = ['unauthenticated', 'token_expired', 'session_revoked', 'rate_limited', 'unavailable'];
+  return applyDecorators(ApiBearerAuth(), ApiProblems('validation_failed', ...always, ...more));
 }
 
 /** Adds to the problems that a route has already: Swagger puts descriptions of one status one below the other. */

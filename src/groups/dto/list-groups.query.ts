@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 
 import type { GroupKind, MemberRole } from '../../../contract/views.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { PageQuery } from '../../common/http/page.query.js';
+import { YesOrNo } from '../../common/http/yes-or-no.decorator.js';
 
 export class ListGroupsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ['direct', 'group', 'channel'] })
@@ -17,4 +18,10 @@ export class ListMembersQuery extends PageQuery {
   @MayBeAbsent()
   @IsIn(['owner', 'moderator', 'member'])
   role?: MemberRole;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'true: those who are connected; false: the others' })
+  @MayBeAbsent()
+  @YesOrNo()
+  @IsBoolean()
+  online?: boolean;
 }

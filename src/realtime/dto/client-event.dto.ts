@@ -11,7 +11,7 @@ import { MarkerDto } from '../../groups/dto/marker.dto.js';
 import { EditMessageDto } from '../../messages/dto/edit-message.dto.js';
 import { SendMessageDto } from '../../messages/dto/send-message.dto.js';
 import { AreLogPositions } from './log-positions.decorator.js';
-import { MayBeNull } from './null.decorator.js';
+import { MayBeNull } from '../../common/http/nullable.decorator.js';
 
 type Payload<Name extends ClientEventName> = ClientEvents[Name]['payload'];
 
