@@ -15,6 +15,8 @@ export const mayKnow = {
   groups: [...everyone, 'database', 'groups', 'users'],
   messages: [...everyone, 'database', 'messages', 'groups', 'users'],
   attachments: [...everyone, 'database', 'attachments', 'messages', 'groups', 'users'],
+  // Nobody knows it: it learns by domain events and by reading logs.
+  search: [...everyone, 'database', 'search', 'messages', 'groups', 'users'],
   'default-data': [...everyone, 'database', 'default-data', 'auth', 'messages', 'groups', 'users'],
   monitoring: [...everyone, 'database', 'monitoring', ...nouns],
   observatory: [...everyone, 'database', 'observatory'],
@@ -22,7 +24,7 @@ export const mayKnow = {
   realtime: [...everyone, 'database', 'realtime', ...nouns],
   // main.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],
-  tools: [...everyone, 'database', 'tools', 'app', ...nouns],
+  tools: [...everyone, 'database', 'tools', 'app', 'search', ...nouns],
   client: ['contract', 'client'],
   bench: [...everyone, 'database', 'bench', 'tools', ...nouns],
 };

@@ -43,6 +43,17 @@ export const limits = {
     forgottenAfterMs: 3_600_000,
   },
   page: { defaultSize: 50, maxSize: 100 },
+  search: {
+    maxLength: 200,
+    /** A search has at least one word so long; shorter ones beside it find only themselves. Not for runs without spaces. */
+    minWordLength: 3,
+    maxWords: 10,
+    /** Of what fits, so many of the newest are ranked together; behind them come as many older ones, ranked again. */
+    maxRanked: 500,
+    /** Different words of a message that it is found by; those that come later in a very long one are not. */
+    maxTermsOfMessage: 2_000,
+    snippetMaxLength: 240,
+  },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },
   request: { timeoutMs: 30_000 },

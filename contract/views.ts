@@ -201,6 +201,21 @@ export interface MessageView {
   updatedAt: string;
 }
 
+/** A piece of a message's text. */
+export interface SnippetPartView {
+  /** Plain text, as it was written; "…" where the text was cut. */
+  text: string;
+  /** It is what was searched for. */
+  isMatch: boolean;
+}
+
+/** A message that was searched for. */
+export interface FoundMessageView {
+  message: MessageView;
+  /** The part of its text in which the first match stands; the pieces one after the other. */
+  snippet: SnippetPartView[];
+}
+
 /** What an edited message said before. */
 export interface FormerTextView {
   content: string;

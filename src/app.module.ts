@@ -13,6 +13,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { SearchModule } from './search/search.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** All modules; the only file that knows them all. */
@@ -30,6 +31,7 @@ export class AppModule {
         UsersModule,
         GroupsModule,
         MessagesModule,
+        SearchModule,
         RealtimeModule,
         MonitoringModule,
         DocsModule,

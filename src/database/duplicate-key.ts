@@ -13,6 +13,13 @@ export function hasWriteConcernError(error: unknown): boolean {
   return error instanceof mongo.MongoBulkWriteError && error.result.getWriteConcernError() !== undefined;
 }
 
+/** Whether a bulk write failed for nothing but that some of its documents were there already; the others are written. */
+export function hasOnlyDuplicateKeys(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError) || hasWriteConcernError(error)) return false;
+  const failures = [error.writeErrors].flat();
+  return failures.length > 0 && failures.every(({ code }) => code === duplicateKey);
+}
+
 /**
  * The fields of the unique index that refused a write (server error 11000), or `null` for any other error. A bulk
  * write's error carries them in its first write error.

@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AttentionController } from './attention.controller.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
+import { GroupEpochsService } from './group-epochs.service.js';
 import { groupModel, groupSchema } from './group.schema.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsRepository } from './groups.repository.js';
@@ -65,6 +66,7 @@ import { MyGroupsService } from './my-groups.service.js';
     MarkerFloorsService,
     MyGroupsService,
     GroupAccess,
+    GroupEpochsService,
     GroupsRepository,
     MembershipsRepository,
     InvitesRepository,
@@ -78,6 +80,7 @@ import { MyGroupsService } from './my-groups.service.js';
     MarkerFloorsService,
     MyGroupsService,
     GroupAccess,
+    GroupEpochsService,
   ],
 })
 export class GroupsModule {}

@@ -32,6 +32,23 @@ export class GroupsRepository {
     return this.groups.find({ _id: trusted({ $in: [...ids] }), deletedAt: null }).lean<GroupRecord[]>();
   }
 
+  /** Groups in the order of their ids, closed ones too. */
+  async listEpochs(after: GroupId | null, limit: number): Promise<Pick<GroupRecord, '_id' | 'epoch'>[]> {
+    return this.groups
+      .find(after === null ? {} : { _id: trusted({ $gt: after }) })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .select({ epoch: 1 })
+      .lean<Pick<GroupRecord, '_id' | 'epoch'>[]>();
+  }
+
+  async findEpochs(ids: readonly GroupId[]): Promise<Pick<GroupRecord, '_id' | 'epoch'>[]> {
+    return this.groups
+      .find({ _id: trusted({ $in: [...ids] }) })
+      .select({ epoch: 1 })
+      .lean<Pick<GroupRecord, '_id' | 'epoch'>[]>();
+  }
+
   async findByDirectKey(directKey: string): Promise<GroupRecord | null> {
     return this.groups.findOne({ directKey }).lean<GroupRecord>();
   }

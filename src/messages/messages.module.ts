@@ -33,6 +33,7 @@ import { ThreadCounts } from './thread-counts.js';
 import { ThreadsController } from './threads.controller.js';
 import { ThreadsRepository } from './threads.repository.js';
 import { ThreadsService } from './threads.service.js';
+import { LogReaderService } from './log-reader.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { RecentMessages, RecentMessagesInMemory } from './recent-messages.js';
@@ -77,9 +78,19 @@ import { MessagesService } from './messages.service.js';
     LogSummaries,
     UndeliveredMessages,
     MessageLogService,
+    LogReaderService,
     { provide: RecentMessages, useClass: RecentMessagesInMemory },
     { provide: GroupLog, useExisting: MessageLogService },
   ],
-  exports: [MessagesService, MessageChangesService, CatchUpService, PastMessagesService, LogWriter, GroupLog],
+  exports: [
+    MessagesService,
+    MessageChangesService,
+    MessageViewsService,
+    CatchUpService,
+    PastMessagesService,
+    LogReaderService,
+    LogWriter,
+    GroupLog,
+  ],
 })
 export class MessagesModule {}

@@ -35,6 +35,13 @@ export class MessagesRepository {
     return this.messages.findById(id).lean<MessageRecord>();
   }
 
+  async listByIds(ids: readonly MessageId[]): Promise<ListedMessage[]> {
+    return this.messages
+      .find({ _id: trusted({ $in: [...ids] }) })
+      .select(notListed)
+      .lean<ListedMessage[]>();
+  }
+
   /** `limit` messages, beginning at the bound. */
   async listRange(groupId: GroupId, range: LogRange, limit: number): Promise<ListedMessage[]> {
     const older = range.direction === 'older';

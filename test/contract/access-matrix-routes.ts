@@ -322,6 +322,19 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'GET /messages', path: () => '/messages', cells: signedIn(200) },
   { route: 'GET /messages/mine', path: () => '/messages/mine', cells: signedIn(200) },
+  { route: 'GET /search/messages', path: () => '/search/messages?q=matrix', cells: signedIn(200) },
+  {
+    route: 'GET /search/messages',
+    on: 'a group',
+    path: ({ groupId }) => `/search/messages?q=matrix&groupId=${groupId}`,
+    cells: byMembers(200),
+  },
+  {
+    route: 'GET /search/messages',
+    on: 'a channel that only the owner has joined',
+    path: ({ channelId }) => `/search/messages?q=matrix&groupId=${channelId}`,
+    cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
   { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
   {
     route: 'PUT /messages/{id}',

@@ -11,8 +11,9 @@ describe('what a message costs', () => {
   beforeAll(async () => {
     // Command monitoring is on only where commands are logged.
     app = await startTestApp({ LOG_DB_QUERIES: 'true' });
-    app.connection.getClient().on('commandStarted', ({ commandName }: { commandName: string }) => {
-      commands.push(commandName);
+    app.connection.getClient().on('commandStarted', ({ commandName, command }) => {
+      // The index of words follows later and by itself, many messages at once.
+      if (!isOfSearch(command)) commands.push(commandName);
     });
   });
   afterAll(() => app.stop());
@@ -58,3 +59,7 @@ describe('what a message costs', () => {
     expect(costs[0]!.filter((name) => name === 'insert')).toHaveLength(3);
   });
 });
+
+function isOfSearch(command: Record<string, unknown>): boolean {
+  return Object.values(command).some((value) => typeof value === 'string' && value.startsWith('search_'));
+}

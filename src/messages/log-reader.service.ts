@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+import type { GroupId, MessageId } from '../common/ids.js';
+import type { LogEnd } from '../groups/group-log.js';
+import type { ListedMessage } from './message.schema.js';
+import { MessagesRepository } from './messages.repository.js';
+
+/** The logs as they are stored, for modules that derive something from them. Nobody is asked for access here. */
+@Injectable()
+export class LogReaderService {
+  constructor(private readonly messages: MessagesRepository) {}
+
+  /** What changed after `since`, in `rev` order, each message in its latest state; deleted ones too. */
+  changesSince(groupId: GroupId, since: number, limit: number): Promise<ListedMessage[]> {
+    return this.messages.listChanges(groupId, since, limit);
+  }
+
+  /** Where each log ends. */
+  ends(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
+    return this.messages.listEnds(groupIds);
+  }
+
+  /** Those of some messages that are there, by id. */
+  async findByIds(ids: readonly MessageId[]): Promise<Map<MessageId, ListedMessage>> {
+    return new Map((await this.messages.listByIds(ids)).map((message) => [message._id, message]));
+  }
+}

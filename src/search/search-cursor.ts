@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+
+import { decodeCursor, encodeCursor } from '../common/cursor.js';
+import type { GroupId } from '../common/ids.js';
+import { Problem } from '../common/problem.js';
+import type { EntryPlace } from './search-entries.repository.js';
+
+/** A part of what fits, by time, that is ranked as a whole. Its edges stay as they are while one pages through it. */
+export interface RankingWindow {
+  /** Its newest place; `null`: the newest that there is. */
+  newest: EntryPlace | null;
+  /** Its oldest place; `null`: as many as are ranked together. */
+  oldest: EntryPlace | null;
+}
+
+/** Where a page begins. */
+export interface SearchPosition {
+  window: RankingWindow;
+  /** The last one of the window that was given out. */
+  after: { fit: number; place: EntryPlace } | null;
+}
+
+export const firstPosition: SearchPosition = { window: { newest: null, oldest: null }, after: null };
+
+const listName = 'search';
+const none = '';
+const shape = [
+  'string',
+  ...(['number', 'string', 'number'] as const),
+  ...(['number', 'string', 'number'] as const),
+  ...(['number', 'string', 'number', 'number'] as const),
+] as const;
+
+/** @param search what is searched for: a cursor holds for it alone */
+export function encodePosition(search: object, { window, after }: SearchPosition): string {
+  return encodeCursor(listName, [
+    digestOf(search),
+    ...valuesOf(window.newest),
+    ...valuesOf(window.oldest),
+    ...valuesOf(after?.place ?? null),
+    after?.fit ?? 0,
+  ]);
+}
+
+/** @throws Problem `validation_failed` when it is no cursor of this search */
+export function decodePosition(search: object, cursor: string): SearchPosition {
+  const [digest, ...rest] = decodeCursor(listName, cursor, shape);
+  const [newestMs, newestGroup, newestSeq, oldestMs, oldestGroup, oldestSeq, afterMs, afterGroup, afterSeq, fit] = rest;
+  const place = placeOf(afterMs, afterGroup, afterSeq);
+  if (digest !== digestOf(search)) throw Problem.field('cursor', 'is not a cursor of this search');
+  return {
+    window: { newest: placeOf(newestMs, newestGroup, newestSeq), oldest: placeOf(oldestMs, oldestGroup, oldestSeq) },
+    after: place === null ? null : { fit, place },
+  };
+}
+
+function digestOf(search: object): string {
+  return createHash('sha256').update(JSON.stringify(search)).digest('base64url').slice(0, 12);
+}
+
+function valuesOf(place: EntryPlace | null): [number, string, number] {
+  return place === null ? [0, none, 0] : [place.createdAt.getTime(), place.groupId, place.seq];
+}
+
+function placeOf(atMs: number, groupId: string, seq: number): EntryPlace | null {
+  const createdAt = new Date(atMs);
+  // Made up by somebody: there is no such time.
+  if (Number.isNaN(createdAt.getTime())) throw Problem.field('cursor', 'is not a cursor of this search');
+  return groupId === none ? null : { createdAt, groupId: groupId as GroupId, seq };
+}
+
+/** Newest first; a total order. */
+export function comparePlaces(one: EntryPlace, other: EntryPlace): number {
+  return (
+    other.createdAt.getTime() - one.createdAt.getTime() ||
+    (one.groupId === other.groupId ? other.seq - one.seq : one.groupId < other.groupId ? 1 : -1)
+  );
+}

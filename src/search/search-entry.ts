@@ -1,0 +1,30 @@
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import type { SearchEntryRecord } from './search-entry.schema.js';
+import { termsOf } from './terms.js';
+
+/** What an entry is made of. */
+export interface IndexedMessage {
+  groupId: GroupId;
+  seq: number;
+  rev: number;
+  messageId: MessageId;
+  senderId: UserId;
+  createdAt: Date;
+  /** `null` when it is deleted. */
+  content: string | null;
+  /** Nothing was changed of it yet, so that it can have no entry of an earlier state. */
+  isNew: boolean;
+}
+
+/** The key of a message's entry: its place. */
+export function entryId(groupId: GroupId, seq: number): string {
+  return `${groupId}:${String(seq)}`;
+}
+
+export function toSearchEntry({ content, isNew: _isNew, ...message }: IndexedMessage): SearchEntryRecord {
+  return {
+    _id: entryId(message.groupId, message.seq),
+    ...message,
+    terms: content === null ? [] : termsOf(content),
+  };
+}

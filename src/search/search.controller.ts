@@ -1,0 +1,53 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import type { FoundMessageView, Page } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { CurrentActor } from '../common/http/current-actor.decorator.js';
+import { Problem } from '../common/problem.js';
+import { SearchMessagesQuery } from './dto/search-messages.query.js';
+import { FoundMessage } from './found-message.view.js';
+import { SearchService } from './search.service.js';
+
+@ApiTags('messages')
+@ApiBearerAuth()
+@ApiProblems(
+  'validation_failed',
+  'unauthenticated',
+  'token_expired',
+  'session_revoked',
+  'not_a_member',
+  'not_found',
+  'rate_limited',
+)
+@Controller('search')
+export class SearchController {
+  constructor(private readonly searches: SearchService) {}
+
+  @Get('messages')
+  @ApiOperation({
+    summary: 'Search the messages of my groups, best match first',
+    description:
+      'A message is found about a second after it was sent or edited. One that is deleted, or of a group that I have left, is not found any more from that moment on.',
+  })
+  @ApiPage(FoundMessage)
+  messages(
+    @CurrentActor() actor: Actor,
+    @Query() { limit, cursor, from, to, ...search }: SearchMessagesQuery,
+  ): Promise<Page<FoundMessageView>> {
+    const span = { from: timeOf('from', from), to: timeOf('to', to) };
+    if (span.from !== undefined && span.to !== undefined && span.from > span.to) {
+      throw Problem.field('to', 'must not be before from');
+    }
+    return this.searches.search(actor, { ...search, ...span }, { limit, cursor });
+  }
+}
+
+/** ISO 8601 has forms, such as weeks, that are no time for JavaScript. */
+function timeOf(field: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw Problem.field(field, 'must be a time such as 2026-11-20T08:00:00.000Z');
+  return time;
+}

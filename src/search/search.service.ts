@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+
+import type { FoundMessageView, Page } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
+import type { GroupId, UserId } from '../common/ids.js';
+import { GroupAccess } from '../groups/group-access.js';
+import { MyGroupsService } from '../groups/my-groups.service.js';
+import { LogReaderService } from '../messages/log-reader.service.js';
+import { MessageViewsService } from '../messages/message-views.service.js';
+import type { ListedMessage } from '../messages/message.schema.js';
+import { compareCandidates, SearchCandidates, type Ask, type Candidate } from './search-candidates.js';
+import { decodePosition, encodePosition, firstPosition, type SearchPosition } from './search-cursor.js';
+import { isFoundIn, parseSearchQuery } from './search-query.js';
+import { snippetOf } from './snippet.js';
+
+/** What to search for, and where. */
+export interface Search {
+  q: string;
+  groupId?: GroupId | undefined;
+  senderId?: UserId | undefined;
+  /** Sent at this time or later. */
+  from?: Date | undefined;
+  /** Sent before this time. */
+  to?: Date | undefined;
+}
+
+/** A message that was found, and where it stands among the others. */
+interface Found {
+  message: ListedMessage;
+  position: SearchPosition;
+}
+
+/** Of what fits only by a common word, one request looks at so many windows; the next page goes on from there. */
+const maxWindows = 4;
+
+/**
+ * Full text over one's own groups. The index only proposes: every message is read from the log before it is shown, so
+ * that what is deleted, was edited, or is of a group that one has left is not found, however late the index is.
+ */
+@Injectable()
+export class SearchService {
+  constructor(
+    private readonly candidates: SearchCandidates,
+    private readonly log: LogReaderService,
+    private readonly myGroups: MyGroupsService,
+    private readonly access: GroupAccess,
+    private readonly views: MessageViewsService,
+  ) {}
+
+  /**
+   * Messages that fit, best first: those that have more of the words whole, then those in which they stand closer
+   * together, then the newest. A page may be shorter than `limit`, and still have a next one.
+   *
+   * @throws Problem `validation_failed` for a search without a word to go by, or a cursor of another search;
+   *   `not_found` or `not_a_member` for a `groupId`
+   */
+  async search(
+    actor: Actor,
+    search: Search,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<FoundMessageView>> {
+    const query = parseSearchQuery(search.q);
+    const start = cursor === undefined ? firstPosition : decodePosition(search, cursor);
+    const groupIds = await this.groupIds(actor, search.groupId);
+    const ask: Ask = { groupIds, query, senderId: search.senderId, span: spanOf(search) };
+    const { found, next } = await this.collect(ask, start, limit);
+    const messages = found.map(({ message }) => message);
+    const views = await this.views.listForUser(actor.userId, messages);
+    // Asked behind the read: what was accepted after a removal does not reach the removed.
+    const stillMine = await this.stillMine(actor, messages);
+    const items = views.flatMap((message, index) => {
+      const content = messages[index]?.content;
+      if (content === undefined || !stillMine.has(message.groupId)) return [];
+      return [{ message, snippet: snippetOf(content, query.words) }];
+    });
+    return { items, nextCursor: next === null ? null : encodePosition(search, next), hasMore: next !== null };
+  }
+
+  private async groupIds(actor: Actor, groupId: GroupId | undefined): Promise<GroupId[]> {
+    if (groupId === undefined) return this.myGroups.listIds(actor.userId);
+    const { group } = await this.access.require(actor, groupId, 'read');
+    return [group._id];
+  }
+
+  /** Goes through what may fit until there is a page of what does, and one more that says whether there is a next. */
+  private async collect(
+    ask: Ask,
+    start: SearchPosition,
+    limit: number,
+  ): Promise<{ found: Found[]; next: SearchPosition | null }> {
+    const driving = await this.candidates.rarest(ask);
+    if (driving === null) return { found: [], next: null };
+    const found: Found[] = [];
+    let position = start;
+    for (let count = 0; count < maxWindows; count += 1) {
+      const { window, candidates, next } = await this.candidates.inWindow(ask, driving, position.window);
+      const { after } = position;
+      const rest = after === null ? candidates : candidates.filter((one) => compareCandidates(one, after) > 0);
+      for (let index = 0; index < rest.length && found.length <= limit;) {
+        const some = rest.slice(index, index + limit + 1 - found.length);
+        index += some.length;
+        found.push(...(await this.verified(ask, some)).map((one) => ({ ...one, position: { window, after: one } })));
+      }
+      if (found.length > limit) return { found: found.slice(0, limit), next: found[limit - 1]?.position ?? null };
+      if (next === null) return { found, next: null };
+      position = { window: next, after: null };
+    }
+    return { found, next: position };
+  }
+
+  /** Those candidates that are there and say it now. */
+  private async verified(
+    { groupIds, query }: Ask,
+    candidates: readonly Candidate[],
+  ): Promise<{ message: ListedMessage; fit: number; place: Candidate['place'] }[]> {
+    const groups = new Set<string>(groupIds);
+    const messages = await this.log.findByIds(candidates.map(({ messageId }) => messageId));
+    return candidates.flatMap(({ messageId, fit, place }) => {
+      const message = messages.get(messageId);
+      if (message?.deletedAt !== null || !groups.has(message.groupId)) return [];
+      return isFoundIn(message.content, query) ? [{ message, fit, place }] : [];
+    });
+  }
+
+  private async stillMine(actor: Actor, messages: readonly ListedMessage[]): Promise<Set<string>> {
+    const mine = new Set<string>();
+    for (const groupId of new Set(messages.map((message) => message.groupId))) {
+      if (await this.access.isMember(groupId, actor.userId)) mine.add(groupId);
+    }
+    return mine;
+  }
+}
+
+function spanOf({ from, to }: Search): Ask['span'] {
+  return { from: from ?? null, to: to === undefined ? null : new Date(to.getTime() - 1) };
+}
