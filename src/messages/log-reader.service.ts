@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-import type { GroupId, MessageId } from '../common/ids.js';
+import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { LogEnd } from '../groups/group-log.js';
+import type { TimePlace } from './message-timeline.js';
 import type { ListedMessage } from './message.schema.js';
 import { MessagesRepository } from './messages.repository.js';
 
@@ -13,6 +14,21 @@ export class LogReaderService {
   /** What changed after `since`, in `rev` order, each message in its latest state; deleted ones too. */
   changesSince(groupId: GroupId, since: number, limit: number): Promise<ListedMessage[]> {
     return this.messages.listChanges(groupId, since, limit);
+  }
+
+  /** The latest change of each log; groups without one are left out. */
+  latestRevs(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
+    return this.messages.listLatestRevs(groupIds);
+  }
+
+  /** The newest messages of a log that are not deleted, by somebody (`undefined`: anybody), behind a place by time. */
+  listNewest(
+    groupId: GroupId,
+    senderId: UserId | undefined,
+    before: TimePlace | null,
+    limit: number,
+  ): Promise<ListedMessage[]> {
+    return this.messages.listNewestBehind(groupId, senderId, before, limit);
   }
 
   /** Where each log ends. */

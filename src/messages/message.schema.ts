@@ -123,10 +123,3 @@ messageSchema.index(
   { groupId: 1, pinnedAt: -1, seq: -1 },
   { partialFilterExpression: { pinnedAt: { $type: 'date' } } },
 );
-// The newest messages over all groups of a user, those of one group beside those of another.
-messageSchema.index({ groupId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { deletedAt: null } });
-// The messages that a user sent; the group stands in it so that those of groups he left are passed over unread.
-messageSchema.index(
-  { senderId: 1, createdAt: -1, _id: -1, groupId: 1 },
-  { partialFilterExpression: { deletedAt: null } },
-);

@@ -22,7 +22,6 @@ import { MessageLogService } from './message-log.service.js';
 import { messageModel, messageSchema } from './message.schema.js';
 import { PastMessagesService } from './past-messages.service.js';
 import { MyMessagesController } from './my-messages.controller.js';
-import { MyMessagesRepository } from './my-messages.repository.js';
 import { MyMessagesService } from './my-messages.service.js';
 import { PinnedMessagesRepository } from './pinned-messages.repository.js';
 import { PinsController } from './pins.controller.js';
@@ -39,7 +38,10 @@ import { MessagesRepository } from './messages.repository.js';
 import { RecentMessages, RecentMessagesInMemory } from './recent-messages.js';
 import { MessagesService } from './messages.service.js';
 
-/** Global, because it gives the groups module the `GroupLog` that it asks for without knowing who has it. */
+/**
+ * Global, because it gives the groups module the `GroupLog` that it asks for without knowing who has it. Needs a
+ * `MessageTimeline`, which the search module provides to all.
+ */
 @Global()
 @Module({
   imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
@@ -63,7 +65,6 @@ import { MessagesService } from './messages.service.js';
     PinsService,
     PinnedMessagesRepository,
     MyMessagesService,
-    MyMessagesRepository,
     ThreadsService,
     ThreadsRepository,
     ThreadCounts,

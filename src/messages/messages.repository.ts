@@ -6,6 +6,7 @@ import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { LogEnd } from '../groups/group-log.js';
 import { everyone } from './mentions.js';
+import type { TimePlace } from './message-timeline.js';
 import { messageModel, notListed, type ListedMessage, type MessageRecord } from './message.schema.js';
 
 /** Which part of a log to read: places beyond a bound, in one direction. */
@@ -133,6 +134,32 @@ export class MessagesRepository {
     return new Map(
       rows.map(({ _id, latest: [latest], end: [end] }) => [_id, { rev: latest?.rev ?? 0, lastSeq: end?.seq ?? 0 }]),
     );
+  }
+
+  /** The latest change of each log, from the index alone. */
+  async listLatestRevs(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
+    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[] }>(groupIds, [
+      this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { _id: 0, rev: 1 } }]),
+    ]);
+    return new Map(
+      rows.flatMap(({ _id, latest: [latest] }) => (latest === undefined ? [] : [[_id, latest.rev] as const])),
+    );
+  }
+
+  /** The newest messages of a log that are not deleted, by one sender or all, behind a place by time. */
+  async listNewestBehind(
+    groupId: GroupId,
+    senderId: UserId | undefined,
+    before: TimePlace | null,
+    limit: number,
+  ): Promise<ListedMessage[]> {
+    const query = this.messages.find({ groupId, deletedAt: null });
+    if (senderId !== undefined) void query.where({ senderId });
+    if (before !== null) {
+      const { createdAt, _id } = before;
+      void query.or([{ createdAt: trusted({ $lt: createdAt }) }, { createdAt, _id: trusted({ $lt: _id }) }]);
+    }
+    return query.sort({ seq: -1 }).select(notListed).limit(limit).lean<ListedMessage[]>();
   }
 
   /** What is not deleted in some parts of logs, the newest of each group first. */

@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
-import type { GroupId, MessageId } from '../common/ids.js';
+import type { MessageId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
 import { MessageViewsService } from './message-views.service.js';
-import type { ListedMessage } from './message.schema.js';
-import { MyMessagesRepository, type TimePlace } from './my-messages.repository.js';
+import { MessageTimeline, type TimelineFilter, type TimePlace } from './message-timeline.js';
+import { MessagesRepository } from './messages.repository.js';
 
 /** Which page is wanted. */
 interface PageOf {
@@ -23,47 +23,47 @@ const sentList = 'sent';
 @Injectable()
 export class MyMessagesService {
   constructor(
-    private readonly messages: MyMessagesRepository,
+    private readonly timeline: MessageTimeline,
+    private readonly messages: MessagesRepository,
     private readonly myGroups: MyGroupsService,
     private readonly access: GroupAccess,
     private readonly views: MessageViewsService,
   ) {}
 
   /** What was said in my groups. @throws Problem `validation_failed` for a cursor of another list */
-  async listRecent(actor: Actor, { limit, cursor }: PageOf): Promise<Page<MessageView>> {
-    const before = placeOf(recentList, cursor);
-    const groupIds = await this.myGroups.listIds(actor.userId);
-    const rows = await this.messages.listOfGroups(groupIds, before, limit + 1);
-    return this.pageOf(actor, rows, limit, recentList);
+  async listRecent(actor: Actor, page: PageOf): Promise<Page<MessageView>> {
+    return this.list(actor, { groupIds: await this.myGroups.listIds(actor.userId) }, page, recentList);
   }
 
   /** What I said, in groups that are mine still. @throws Problem `validation_failed` for a cursor of another list */
-  async listSent(actor: Actor, { limit, cursor }: PageOf): Promise<Page<MessageView>> {
-    const before = placeOf(sentList, cursor);
-    const groupIds = await this.myGroups.listIds(actor.userId);
-    const rows = await this.messages.listSent(actor.userId, groupIds, before, limit + 1);
-    return this.pageOf(actor, rows, limit, sentList);
+  async listSent(actor: Actor, page: PageOf): Promise<Page<MessageView>> {
+    const { userId } = actor;
+    return this.list(actor, { senderId: userId, groupIds: await this.myGroups.listIds(userId) }, page, sentList);
   }
 
-  private async pageOf(
+  private async list(
     actor: Actor,
-    rows: readonly ListedMessage[],
-    limit: number,
+    filter: TimelineFilter,
+    { limit, cursor }: PageOf,
     listName: string,
   ): Promise<Page<MessageView>> {
+    const places = await this.timeline.listNewest(filter, placeOf(listName, cursor), limit + 1);
     const page = toPage(
-      rows,
+      places,
       limit,
-      (row) => row,
-      (row) => encodeCursor(listName, [row.createdAt.getTime(), row._id]),
+      ({ _id }) => _id,
+      ({ createdAt, _id }) => encodeCursor(listName, [createdAt.getTime(), _id]),
     );
-    const items = await this.views.listForUser(actor.userId, page.items);
+    const stored = new Map((await this.messages.listByIds(page.items)).map((message) => [message._id, message]));
+    // What was deleted meanwhile is left out.
+    const messages = page.items.flatMap((id) => stored.get(id) ?? []).filter(({ deletedAt }) => deletedAt === null);
+    const items = await this.views.listForUser(actor.userId, messages);
     // Asked behind the read: what was accepted after a removal does not reach the removed.
     const stillMine = new Set<string>();
-    for (const groupId of new Set(page.items.map((row) => row.groupId))) {
+    for (const groupId of new Set(messages.map((message) => message.groupId))) {
       if (await this.access.isMember(groupId, actor.userId)) stillMine.add(groupId);
     }
-    return { ...page, items: items.filter(({ groupId }) => stillMine.has(groupId as GroupId)) };
+    return { ...page, items: items.filter(({ groupId }) => stillMine.has(groupId)) };
   }
 }
 

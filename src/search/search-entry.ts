@@ -25,6 +25,7 @@ export function toSearchEntry({ content, isNew: _isNew, ...message }: IndexedMes
   return {
     _id: entryId(message.groupId, message.seq),
     ...message,
+    isDeleted: content === null,
     terms: content === null ? [] : termsOf(content),
   };
 }

@@ -39,13 +39,17 @@ export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShu
     await this.running;
   }
 
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   private async repeat(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       try {
         await this.sweep();
       } catch (error) {
         // Nothing waits for a sweep; the next one tries again.
-        if (!this.stopping.signal.aborted) this.logger.warn({ err: error }, 'the sweep of search entries failed');
+        if (!this.isStopping()) this.logger.warn({ err: error }, 'the sweep of search entries failed');
       }
       await this.pause(intervalMs);
     }
@@ -57,7 +61,7 @@ export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShu
       const groups: { _id: GroupId; epoch: string }[] = await this.epochs.list(after, groupsAtOnce);
       await this.compare(groups);
       const last = groups.at(-1);
-      if (last === undefined || groups.length < groupsAtOnce || this.stopping.signal.aborted) return;
+      if (last === undefined || groups.length < groupsAtOnce || this.isStopping()) return;
       after = last._id;
       await this.pause(pauseMs);
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { MessageView, Page } from '../../contract/views.js';
+import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -69,8 +70,15 @@ describe('messages of all my groups', () => {
 
   it('are walked through each once when many were stored at the same moment', async () => {
     const { bob, said } = await aStory();
-    const messages = app.connection.collection<{ _id: string }>('messages');
-    await messages.updateMany({ _id: { $in: said.map(({ id }) => id) } }, { $set: { createdAt: new Date(1000) } });
+    const groupIds = [...new Set(said.map(({ groupId }) => groupId))];
+    const progress = app.connection.collection<{ _id: string; rev: number }>('search_progress');
+    await eventually(
+      async () => (await progress.countDocuments({ _id: { $in: groupIds }, rev: said.length / 2 })) === 2,
+    );
+    for (const name of ['messages', 'search_entries']) {
+      const collection = app.connection.collection(name);
+      await collection.updateMany({ groupId: { $in: groupIds } }, { $set: { createdAt: new Date(1000) } });
+    }
     for (const path of ['/messages?limit=3', '/messages/mine?limit=3']) {
       const walked = await walkPages<MessageView>(bob.api, path);
       const expected = said.filter(({ senderId }) => path === '/messages?limit=3' || senderId === bob.id);

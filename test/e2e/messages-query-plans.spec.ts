@@ -100,9 +100,6 @@ describe('each list of messages', () => {
     ['the oldest of a group', (next) => `/groups/${groupIds[0]!}/messages?limit=20${next || '&after=0'}`, () => ada],
     ['the pinned ones', (next) => `/groups/${groupIds[0]!}/pins?limit=6${next}`, () => ada],
     ['a thread', (next) => `/messages/${root.id}/thread?limit=10${next}`, () => ada],
-    ['the recent ones', (next) => `/messages?limit=20${next}`, () => ada],
-    ['the recent ones of a member of half of the groups', (next) => `/messages?limit=20${next}`, () => bob],
-    ['those that I sent', (next) => `/messages/mine?limit=20${next}`, () => bob],
     ['what changed', () => `/groups/${groupIds[0]!}/changes?since=20&limit=20`, () => ada],
   ];
 

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import type { MessageView, Page } from '../../contract/views.js';
+import type { FoundMessageView, MessageView, Page } from '../../contract/views.js';
+import { MessageTimeline } from '../../src/messages/message-timeline.js';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
-import { MyMessagesRepository } from '../../src/messages/my-messages.repository.js';
 import { PinnedMessagesRepository } from '../../src/messages/pinned-messages.repository.js';
 import { ThreadsRepository } from '../../src/messages/threads.repository.js';
+import { SearchEntriesRepository } from '../../src/search/search-entries.repository.js';
+import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -71,8 +73,21 @@ describe('a reader who is removed while the server reads for him', () => {
 
   it('is given of his recent messages only those of his other groups', async () => {
     const [{ id, message }, other] = [await aGroup(), await aGroup()];
-    before(app.app.get(MyMessagesRepository), 'listOfGroups', removal(id, message.id));
+    before(app.app.get(MessageTimeline), 'listNewest', removal(id, message.id));
     const { items } = expectStatus(await bob.api.get<Page<MessageView>>('/messages?limit=2'), 200);
     expect(items.map(({ id: messageId }) => messageId)).toEqual([other.message.id]);
+  });
+  it('is given of what he searches only what is in his other groups', async () => {
+    const [{ id, message }, other] = [await aGroup(), await aGroup()];
+    const search = async () =>
+      expectStatus(await bob.api.get<Page<FoundMessageView>>('/search/messages?q=both&limit=2'), 200).items.map(
+        (found) => found.message.id,
+      );
+    await eventually(async () => {
+      expect(await search()).toEqual([other.message.id, message.id]);
+      return true;
+    });
+    before(app.app.get(SearchEntriesRepository), 'listNewest', removal(id, message.id));
+    expect(await search()).toEqual([other.message.id]);
   });
 });
