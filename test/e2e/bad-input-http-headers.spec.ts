@@ -150,7 +150,8 @@ describe('headers', () => {
     });
 
     it('do not change the method of a request', async () => {
-      const group = await ada.createGroup();
+      const bob = await aPerson(app);
+      const group = await ada.createGroup({ memberIds: [bob.id] });
       const answer = await ada.api.request(
         'POST',
         `/groups/${group.id}/leave?_method=DELETE`,
