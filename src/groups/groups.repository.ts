@@ -9,6 +9,9 @@ import { groupModel, type GroupRecord } from './group.schema.js';
 /** What can be changed of a group. */
 export type GroupChanges = Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'description'>>;
 
+/** Tells the reads of the background from those that somebody waits for, in the database's logs. */
+const forSearch = 'search_index';
+
 @Injectable()
 export class GroupsRepository {
   constructor(@InjectModel(groupModel) private readonly groups: Model<GroupRecord>) {}
@@ -39,6 +42,7 @@ export class GroupsRepository {
       .sort({ _id: 1 })
       .limit(limit)
       .select({ epoch: 1 })
+      .comment(forSearch)
       .lean<Pick<GroupRecord, '_id' | 'epoch'>[]>();
   }
 
@@ -46,6 +50,7 @@ export class GroupsRepository {
     return this.groups
       .find({ _id: trusted({ $in: [...ids] }) })
       .select({ epoch: 1 })
+      .comment(forSearch)
       .lean<Pick<GroupRecord, '_id' | 'epoch'>[]>();
   }
 
