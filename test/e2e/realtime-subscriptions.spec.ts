@@ -20,7 +20,9 @@ describe.each(transports)('what a client subscribes to over %s', (_name, connect
     const [group, other] = await Promise.all([1, 2].map(() => ada.createGroup({ memberIds: [bob.id] })));
     const adas = await connect(ada);
     const bobs = await connect(bob);
-    await adas.next('user_joined', ({ userId }) => userId === bob.id);
+    for (const { id } of [group!, other!]) {
+      await adas.next('user_joined', ({ groupId, userId }) => groupId === id && userId === bob.id);
+    }
     return { ada, bob, adas, bobs, group: group!.id, other: other!.id };
   };
 
