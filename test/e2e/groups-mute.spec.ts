@@ -13,7 +13,8 @@ describe('a muted group', () => {
   let app: TestApp;
   let clock: TestClock;
   beforeAll(async () => {
-    app = await startTestApp();
+    // Hours pass here, during which sockets stay open.
+    app = await startTestApp({ ACCESS_TOKEN_TTL: '1d' });
     clock = takeClock(app);
   });
   afterAll(() => app.stop());
