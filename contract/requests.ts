@@ -66,7 +66,10 @@ export interface MarkerRequest {
 
 export interface PresenceRequest {
   presence: PresenceChoice;
+  /** Stays as it is when absent. */
   statusText?: string | null;
+  /** When the choice ends by itself, and the `statusText` that came with it; absent: it does not. */
+  until?: string;
 }
 
 /** Where a client stands in a group's log. */

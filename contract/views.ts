@@ -21,6 +21,8 @@ export interface PublicUserView {
   id: string;
   username: string;
   displayName: string;
+  /** `null` while there is no picture. */
+  avatarUrl: string | null;
   role: UserRole;
   presence: Presence;
   statusText: string | null;
@@ -33,6 +35,10 @@ export interface OwnUserView extends PublicUserView {
   email: string | null;
   isActive: boolean;
   lastLoginAt: string | null;
+  /** What I chose to be seen as while I am connected. */
+  presenceChoice: PresenceChoice;
+  /** When that choice ends by itself; `null`: it does not. */
+  presenceUntil: string | null;
 }
 
 export interface TokenPairView {
@@ -247,6 +253,12 @@ export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
   hasMore: boolean;
+}
+
+/** `GET /users/online`. */
+export interface OnlineUsersPage extends Page<PublicUserView> {
+  /** All who are online, on this page or not. */
+  total: number;
 }
 
 export interface MessagePage extends Page<MessageView> {

@@ -10,6 +10,7 @@ export interface UserRecord {
   /** The username in lower case: what is unique, and what is looked up. */
   usernameKey: string;
   displayName: string;
+  /** Made by `displayNameKey`: what is searched and sorted by, without two alike. */
   displayNameKey: string;
   email: string | null;
   emailKey: string | null;
@@ -21,7 +22,11 @@ export interface UserRecord {
   lastLoginAt: Date | null;
   /** What he chose to be seen as while he is connected. */
   presenceChoice: PresenceChoice;
+  /** When the choice ends by itself; what has ended stays stored, and is read as if it were not. */
+  presenceUntil: Date | null;
   statusText: string | null;
+  /** The same for the text. */
+  statusUntil: Date | null;
   /** When the last connection ended. */
   lastSeenAt: Date | null;
   createdAt: Date;
@@ -46,7 +51,9 @@ export const userSchema = new Schema<UserRecord>(
     isActive: { type: Boolean, required: true },
     lastLoginAt: { type: Date, default: null },
     presenceChoice: { type: String, default: 'online' },
+    presenceUntil: { type: Date, default: null },
     statusText: { type: String, default: null },
+    statusUntil: { type: Date, default: null },
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -54,9 +61,11 @@ export const userSchema = new Schema<UserRecord>(
   { collection: 'users', versionKey: false },
 );
 
-// One account a name; login and lookup by name; prefix search by name.
+// One account a name; login and lookup by name.
 userSchema.index({ usernameKey: 1 }, { unique: true });
 // One account an address; login by address. Accounts without one are left out.
 userSchema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { emailKey: { $type: 'string' } } });
-// Prefix search by display name.
-userSchema.index({ displayNameKey: 1 });
+// The directory by username, and prefix search in it.
+userSchema.index({ isActive: 1, usernameKey: 1 });
+// Prefix search by display name; the username tells in the index who was found by it already.
+userSchema.index({ isActive: 1, displayNameKey: 1, usernameKey: 1 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type Model, type QueryFilter } from 'mongoose';
+import { trusted, type Model } from 'mongoose';
 
 import type { UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
@@ -48,18 +48,31 @@ export class UsersRepository {
     return this.users.findOne({ emailKey }).lean<UserRecord>();
   }
 
-  /** Active users whose username or display name begins with `prefixKey`, `limit` of them, behind the key `after`. */
-  async listByPrefix(prefixKey: string, after: string | undefined, limit: number): Promise<UserRecord[]> {
-    const filter: QueryFilter<UserRecord> = { isActive: true };
-    if (after !== undefined) filter.usernameKey = trusted({ $gt: after });
-    if (prefixKey !== '') {
-      filter.$or = [{ usernameKey: startsWith(prefixKey) }, { displayNameKey: startsWith(prefixKey) }];
-    }
-    return this.users.find(filter).sort({ usernameKey: 1 }).limit(limit).lean<UserRecord[]>();
+  /** Active users whose username begins with `prefixKey`, in its order, `limit` of them, after a given key. */
+  async listByUsername(prefixKey: string, after: string | null, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({ isActive: true, usernameKey: startsWith(prefixKey, after) })
+      .sort({ usernameKey: 1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
   }
 
-  async setPresence(id: UserId, choice: Partial<Pick<UserRecord, 'presenceChoice' | 'statusText'>>): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $set: choice });
+  /** The same by display name, without those whose username begins so too. */
+  async listByDisplayNameOnly(prefixKey: string, after: string | null, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({
+        isActive: true,
+        displayNameKey: startsWith(prefixKey, after),
+        usernameKey: trusted({ $not: startsWith(prefixKey, null) }),
+      })
+      .sort({ displayNameKey: 1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** @returns the user after the change, `null` when there is none */
+  async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord | null> {
+    return this.users.findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' }).lean<UserRecord>();
   }
 
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
@@ -96,6 +109,7 @@ export class UsersRepository {
 }
 
 /** A range instead of a regular expression: it uses the index, and the input needs no escaping. */
-function startsWith(prefix: string) {
-  return trusted({ $gte: prefix, $lt: `${prefix}\u{10FFFF}` });
+function startsWith(prefix: string, after: string | null) {
+  const end = `${prefix}\u{10FFFF}`;
+  return after === null || after < prefix ? trusted({ $gte: prefix, $lt: end }) : trusted({ $gt: after, $lt: end });
 }

@@ -107,6 +107,14 @@ export const routeRows: readonly RouteRow[] = [
     isSharable: true,
   },
   { route: 'GET /users/me', path: () => '/users/me', cells: signedIn(200) },
+  {
+    route: 'PUT /users/me/presence',
+    path: () => '/users/me/presence',
+    body: () => ({ presence: 'away' }),
+    isSharable: true,
+    cells: signedIn(200),
+  },
+  { route: 'GET /users/online', path: () => '/users/online', cells: signedIn(200) },
   { route: 'GET /users', path: () => '/users', cells: signedIn(200) },
   { route: 'GET /users/{id}', path: ({ cast }) => `/users/${cast.stranger.id}`, cells: signedIn(200) },
   {

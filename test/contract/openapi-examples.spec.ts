@@ -39,6 +39,7 @@ describe('the examples of the API documentation', () => {
     Auth_login: () => ({}),
     Auth_refresh: async () => ({ body: { refreshToken: (await ada.logInAgain()).tokens.refreshToken } }),
     Auth_changePassword: () => ({}),
+    Users_choosePresence: () => ({}),
     Groups_create: () => ({}),
     Groups_update: async () => ({ path: await aGroup() }),
     Invites_create: async () => ({ path: await aGroup() }),

@@ -38,6 +38,11 @@ const routes: Route[] = [
     good: { currentPassword: 'correct horse', newPassword: 'correct horse' },
   },
   {
+    method: 'PUT',
+    path: () => '/users/me/presence',
+    good: { presence: 'away', until: '2999-01-01T00:00:00.000Z' },
+  },
+  {
     method: 'POST',
     path: () => '/groups',
     good: { kind: 'group', name: 'Engines', description: 'About engines', memberIds: [] },
