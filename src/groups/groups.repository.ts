@@ -4,6 +4,7 @@ import { trusted, type Model, type QueryFilter } from 'mongoose';
 
 import type { GroupId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { indexedText } from '../database/indexed-text.js';
 import { groupModel, type GroupRecord } from './group.schema.js';
 
 /** What can be changed of a group. */
@@ -33,11 +34,11 @@ export class GroupsRepository {
   }
 
   async findByDirectKey(directKey: string): Promise<GroupRecord | null> {
-    return this.groups.findOne({ directKey }).lean<GroupRecord>();
+    return this.groups.findOne({ directKey: indexedText(directKey) }).lean<GroupRecord>();
   }
 
   async findByNameKey(nameKey: string): Promise<GroupRecord | null> {
-    return this.groups.findOne({ nameKey }).lean<GroupRecord>();
+    return this.groups.findOne({ nameKey: indexedText(nameKey) }).lean<GroupRecord>();
   }
 
   /** Living channels in the order of their names, `limit` of them, behind the name `after`. */

@@ -4,6 +4,7 @@ import { trusted, type Model } from 'mongoose';
 
 import type { UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { indexedText } from '../database/indexed-text.js';
 import { userModel, type UserRecord } from './user.schema.js';
 
 @Injectable()
@@ -45,7 +46,7 @@ export class UsersRepository {
   }
 
   async findByEmailKey(emailKey: string): Promise<UserRecord | null> {
-    return this.users.findOne({ emailKey }).lean<UserRecord>();
+    return this.users.findOne({ emailKey: indexedText(emailKey) }).lean<UserRecord>();
   }
 
   /** Active users whose username begins with `prefixKey`, in its order, `limit` of them, after a given key. */
