@@ -1,5 +1,5 @@
 /** What clients send, over HTTP and sockets alike. Absent and optional are the same; `null` is a value of its own. */
-import type { GroupKind, MemberRole, PresenceChoice } from './views.js';
+import type { GroupKind, MemberRole, PresenceChoice, UserRole } from './views.js';
 
 export interface RegisterRequest {
   username: string;
@@ -70,6 +70,13 @@ export interface PresenceRequest {
   statusText?: string | null;
   /** When the choice ends by itself, and the `statusText` that came with it; absent: it does not. */
   until?: string;
+}
+
+/** What an admin changes of a user. */
+export interface AdministerUserRequest {
+  role?: UserRole;
+  /** `false`: all sessions end, and nobody logs in with the account until it is `true` again. */
+  isActive?: boolean;
 }
 
 /** Where a client stands in a group's log. */

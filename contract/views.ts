@@ -41,6 +41,17 @@ export interface OwnUserView extends PublicUserView {
   presenceUntil: string | null;
 }
 
+/** What an admin sees of a user. */
+export interface AdminUserView extends PublicUserView {
+  email: string | null;
+  isActive: boolean;
+  lastLoginAt: string | null;
+  updatedAt: string;
+}
+
+export const adminUserSorts = ['createdAt', 'username', 'lastLoginAt'] as const;
+export type AdminUserSort = (typeof adminUserSorts)[number];
+
 export interface TokenPairView {
   user: OwnUserView;
   accessToken: string;
@@ -89,6 +100,23 @@ export interface GroupDetailView extends GroupView {
   /** The other person of a direct conversation. */
   otherUser: PublicUserView | null;
 }
+
+/** What an admin sees of a group, besides: who is in it and what is said there is for its members. */
+export interface AdminGroupView extends GroupView {
+  /** A user id. */
+  createdBy: string;
+  /** `null`: nobody's, as a direct conversation is. */
+  ownerId: string | null;
+  /** All that were ever sent. */
+  messageCount: number;
+  /** Of the last message, or of the group's creation. */
+  lastActivityAt: string;
+  /** When it was deleted. */
+  closedAt: string | null;
+}
+
+export const adminGroupSorts = ['createdAt', 'size', 'activity'] as const;
+export type AdminGroupSort = (typeof adminGroupSorts)[number];
 
 /** A group in the list of one's own. */
 export interface MyGroupView extends GroupDetailView {

@@ -3,6 +3,8 @@ import { MongooseModule } from '@nestjs/mongoose';
 
 import { RegistrationInvites } from '../users/registration-invites.js';
 import { UsersModule } from '../users/users.module.js';
+import { AdminGroupsController } from './admin-groups.controller.js';
+import { AdminGroupsService } from './admin-groups.service.js';
 import { AttentionController } from './attention.controller.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
@@ -50,6 +52,7 @@ import { MyGroupsService } from './my-groups.service.js';
     InvitesController,
     InvitePreviewsController,
     AttentionController,
+    AdminGroupsController,
   ],
   providers: [
     GroupsService,
@@ -64,6 +67,7 @@ import { MyGroupsService } from './my-groups.service.js';
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,
+    AdminGroupsService,
     GroupAccess,
     GroupsRepository,
     MembershipsRepository,

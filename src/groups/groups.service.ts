@@ -45,6 +45,7 @@ export class GroupsService {
       memberCount: memberIds.length,
       kind: request.kind,
       name: request.name,
+      searchKey: nameKeyOf(request.name),
       ...(request.kind === 'channel' && channelName(request.name)),
       description: request.description ?? '',
     });
@@ -92,7 +93,11 @@ export class GroupsService {
     const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
     const { name, description } = request;
     const updated = await this.write(groupId, {
-      ...(name !== undefined && { name, ...(group.kind === 'channel' && channelName(name)) }),
+      ...(name !== undefined && {
+        name,
+        searchKey: nameKeyOf(name),
+        ...(group.kind === 'channel' && channelName(name)),
+      }),
       ...(description !== undefined && { description }),
     });
     if (updated === null) throw new Problem('not_found', 'There is no such group.');
@@ -173,13 +178,14 @@ export class GroupsService {
   private newGroup(
     createdBy: UserId,
     about: Pick<GroupRecord, 'kind' | 'memberCount'> &
-      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'directKey' | 'description'>>,
+      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'searchKey' | 'directKey' | 'description'>>,
   ): GroupRecord {
     const now = this.clock.now();
     return {
       _id: newGroupId(),
       name: null,
       nameKey: null,
+      searchKey: null,
       directKey: null,
       description: '',
       ...about,

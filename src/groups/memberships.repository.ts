@@ -117,6 +117,14 @@ export class MembershipsRepository {
     return this.memberships.countDocuments({ groupId });
   }
 
+  async ownersOf(groupIds: readonly GroupId[]): Promise<Map<GroupId, UserId>> {
+    const rows = await this.memberships
+      .find({ groupId: trusted({ $in: [...groupIds] }), role: 'owner' })
+      .select({ groupId: 1, userId: 1 })
+      .lean<Pick<MembershipRecord, 'groupId' | 'userId'>[]>();
+    return new Map(rows.map(({ groupId, userId }) => [groupId, userId]));
+  }
+
   /** @returns the membership after the change, `null` when there is none with the role `from` */
   async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships

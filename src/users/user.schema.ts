@@ -67,5 +67,12 @@ userSchema.index({ usernameKey: 1 }, { unique: true });
 userSchema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { emailKey: { $type: 'string' } } });
 // The directory by username, and prefix search in it.
 userSchema.index({ isActive: 1, usernameKey: 1 });
+// An admin's list by time, newest first.
+userSchema.index({ createdAt: -1, _id: -1 });
+userSchema.index({ lastLoginAt: -1, _id: -1 });
+// Whether there is an admin; the list of them.
+userSchema.index({ role: 1 }, { partialFilterExpression: { role: 'admin' } });
+// An admin's search by display name, whoever it belongs to.
+userSchema.index({ displayNameKey: 1 });
 // Prefix search by display name; the username tells in the index who was found by it already.
 userSchema.index({ isActive: 1, displayNameKey: 1, usernameKey: 1 });

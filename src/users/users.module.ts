@@ -1,18 +1,19 @@
 import { Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 
+import { AdminAccess } from './admin-access.js';
+import { AdminUsersController } from './admin-users.controller.js';
 import { ProfileService } from './profile.service.js';
+import { UserAdministrationService } from './user-administration.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
-import { userModel, userSchema } from './user.schema.js';
+import { UserRecordsModule } from './user-records.module.js';
 import { UsersController } from './users.controller.js';
-import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Needs a `UserPresence` and a `PresenceAudience`, which the realtime module provides to all. */
+/** Needs a `UserPresence` and a `PresenceAudience`, which the realtime module provides to all, and the auth module's `UserSessions`. */
 @Module({
-  imports: [MongooseModule.forFeature([{ name: userModel, schema: userSchema }])],
-  controllers: [UsersController],
-  providers: [UsersService, UserDirectoryService, ProfileService, UsersRepository],
-  exports: [UsersService, ProfileService],
+  imports: [UserRecordsModule],
+  controllers: [UsersController, AdminUsersController],
+  providers: [UsersService, UserDirectoryService, ProfileService, UserAdministrationService, AdminAccess],
+  exports: [UsersService, ProfileService, AdminAccess],
 })
 export class UsersModule {}

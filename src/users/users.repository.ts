@@ -1,11 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type Model } from 'mongoose';
+import { trusted, type Model, type QueryFilter } from 'mongoose';
 
+import type { AdminUserSort, UserRole } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { indexedText } from '../database/indexed-text.js';
 import { userModel, type UserRecord } from './user.schema.js';
+
+/** Which users an admin wants to see; an empty prefix is everybody's. */
+interface AdminFilter {
+  prefixKey: string;
+  role: UserRole | undefined;
+  isActive: boolean | undefined;
+}
+
+/** A row in the order of an admin's list: what it is sorted by, and whose it is. */
+export interface AdminPlace {
+  value: string | Date | null;
+  id: UserId;
+}
 
 @Injectable()
 export class UsersRepository {
@@ -76,6 +90,37 @@ export class UsersRepository {
     return this.users.findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' }).lean<UserRecord>();
   }
 
+  /** @returns whether there is an active admin, other than `except` if one is given */
+  async hasActiveAdmin(except?: UserId): Promise<boolean> {
+    const filter: QueryFilter<UserRecord> = { role: 'admin', isActive: true };
+    if (except !== undefined) filter._id = trusted({ $ne: except });
+    return (await this.users.exists(filter)) !== null;
+  }
+
+  /** For admins: times newest first, usernames from A. */
+  async listForAdmin(
+    { prefixKey, role, isActive }: AdminFilter,
+    sort: AdminUserSort,
+    after: AdminPlace | null,
+    limit: number,
+  ): Promise<UserRecord[]> {
+    const conditions: QueryFilter<UserRecord>[] = [];
+    if (role !== undefined) conditions.push({ role });
+    if (isActive !== undefined) conditions.push({ isActive });
+    if (prefixKey !== '') {
+      const startsSo = startsWith(prefixKey, null);
+      // Its index has the accounts with an address only, and is taken when the query says so.
+      const emailKey = trusted({ ...startsSo, $type: 'string' as const });
+      conditions.push({ $or: [{ usernameKey: startsSo }, { displayNameKey: startsSo }, { emailKey }] });
+    }
+    if (after !== null) conditions.push(sort === 'username' ? afterUsername(after) : before(sort, after));
+    return this.users
+      .find(conditions.length === 0 ? {} : { $and: conditions })
+      .sort(sort === 'username' ? { usernameKey: 1 } : { [sort]: -1, _id: -1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
     await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
   }
@@ -107,6 +152,16 @@ export class UsersRepository {
     const { matchedCount } = await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
     return matchedCount === 1;
   }
+}
+
+function afterUsername({ value }: AdminPlace): QueryFilter<UserRecord> {
+  return { usernameKey: trusted({ $gt: String(value) }) };
+}
+
+/** What stands behind a place of a list with the newest first: older, of the same time with a lower id, or without a time. */
+function before(field: 'createdAt' | 'lastLoginAt', { value, id }: AdminPlace): QueryFilter<UserRecord> {
+  const sameTime = { [field]: value, _id: trusted({ $lt: id }) };
+  return value === null ? sameTime : { $or: [{ [field]: trusted({ $lt: value }) }, sameTime, { [field]: null }] };
 }
 
 /** A range instead of a regular expression: it uses the index, and the input needs no escaping. */

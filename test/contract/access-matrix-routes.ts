@@ -41,6 +41,7 @@ function cells(outsider: Expected, member: Expected, moderator: Expected, owner:
   };
 }
 
+const byAdmins = (expected: Expected): Cells => ({ ...signedIn('forbidden'), admin: expected });
 const byMembers = (expected: Expected) => cells('not_a_member', expected, expected, expected);
 const byModerators = (expected: Expected) => cells('not_a_member', 'forbidden', expected, expected);
 const text = () => ({ content: 'What the matrix says' });
@@ -122,6 +123,24 @@ export const routeRows: readonly RouteRow[] = [
     path: ({ cast }) => `/users/by-username/${cast.stranger.username}`,
     cells: signedIn(200),
   },
+  {
+    route: 'PATCH /users/{id}',
+    on: 'another',
+    path: ({ cast }) => `/users/${cast.stranger.id}`,
+    body: () => ({ role: 'user', isActive: true }),
+    isSharable: true,
+    cells: byAdmins(200),
+  },
+  {
+    route: 'PATCH /users/{id}',
+    on: 'himself, to become an admin',
+    path: ({ cast }, by) => `/users/${cast[by === 'nobody' ? 'member' : by].id}`,
+    body: () => ({ role: 'admin' }),
+    isSharable: true,
+    cells: byAdmins(200),
+  },
+  { route: 'GET /admin/users', path: () => '/admin/users', cells: byAdmins(200) },
+  { route: 'GET /admin/groups', path: () => '/admin/groups', cells: byAdmins(200) },
   { route: 'GET /limits', path: () => '/limits', cells: signedIn(200) },
 
   {

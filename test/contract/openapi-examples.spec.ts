@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { MessageView } from '../../contract/views.js';
 import { demoLogin } from '../../src/default-data/default-data.service.js';
+import { anAdmin } from '../support/admin.js';
 import { ApiClient } from '../support/api-client.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -21,7 +22,7 @@ describe('the examples of the API documentation', () => {
     // With the default data, to which the example of a login belongs.
     app = await startTestApp({ DEFAULT_DATA: 'true' });
     document = (await (await fetch(`${app.url}/docs/openapi.json`)).json()) as OpenApiDocument;
-    ada = await aPerson(app);
+    ada = await anAdmin(app);
   });
   afterAll(() => app.stop());
 
@@ -39,6 +40,7 @@ describe('the examples of the API documentation', () => {
     Auth_login: () => ({}),
     Auth_refresh: async () => ({ body: { refreshToken: (await ada.logInAgain()).tokens.refreshToken } }),
     Auth_changePassword: () => ({}),
+    AdminUsers_update: async () => ({ path: { id: (await aPerson(app)).id } }),
     Users_choosePresence: () => ({}),
     Groups_create: () => ({}),
     Groups_update: async () => ({ path: await aGroup() }),

@@ -37,6 +37,7 @@ const routes: Route[] = [
     path: () => '/auth/password',
     good: { currentPassword: 'correct horse', newPassword: 'correct horse' },
   },
+  { method: 'PATCH', path: ({ userId }) => `/users/${userId}`, good: { role: 'user' } },
   {
     method: 'PUT',
     path: () => '/users/me/presence',

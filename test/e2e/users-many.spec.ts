@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Page, PublicUserView } from '../../contract/views.js';
+import type { AdminUserView, Page, PublicUserView } from '../../contract/views.js';
+import { anAdmin } from '../support/admin.js';
 import { explained } from '../support/explained.js';
 import { putUsers } from '../support/many-users.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
@@ -26,6 +27,8 @@ describe('among some thousand users', () => {
   });
   afterAll(() => app.stop());
 
+  let admin: Person | undefined;
+  const theAdmin = async () => (admin ??= await anAdmin(app));
   const list = async (query: string) =>
     expectStatus(await reader.api.get<Page<PublicUserView>>(`/users?${query}`), 200);
 
@@ -54,6 +57,26 @@ describe('among some thousand users', () => {
     const queries = await explained(app, 'users', () => list(`${query}&cursor=${String(nextCursor)}`));
     expect(queries.map(({ isCollectionScan, sorts }) => isCollectionScan || sorts)).not.toContain(true);
     for (const { documentsExamined, returned } of queries) expect(documentsExamined).toBeLessThanOrEqual(3 * returned);
+  });
+
+  it.each([
+    ['everybody by registration', '', 50],
+    ['everybody by username', 'sort=username', 50],
+    ['everybody by last login', 'sort=lastLoginAt', 50],
+    ['by an address', 'q=user-2345%40ex', 1],
+    ['by a name', 'q=ann-0123', 1],
+    ['the admins', 'role=admin', 1],
+    ['the deactivated by name', 'isActive=false&sort=username', 50],
+  ])('so is the list of an admin: %s', async (_what, query, expected) => {
+    const admin = await theAdmin();
+    const queries = await explained(app, 'users', async () => {
+      const { items } = expectStatus(await admin.api.get<Page<AdminUserView>>(`/admin/users?${query}`), 200);
+      expect(items).toHaveLength(expected);
+    });
+    expect(queries.map(({ isCollectionScan }) => isCollectionScan)).not.toContain(true);
+    const examined = queries.reduce((sum, query) => sum + query.documentsExamined, 0);
+    const returned = queries.reduce((sum, query) => sum + query.returned, 0);
+    expect(examined).toBeLessThanOrEqual(3 * returned);
   });
 
   it('the list of who is online reads nobody else', async () => {
