@@ -41,6 +41,12 @@ export interface OwnUserView extends PublicUserView {
   presenceUntil: string | null;
 }
 
+/** Someone whom I have blocked. */
+export interface BlockView {
+  user: PublicUserView;
+  createdAt: string;
+}
+
 /** What an admin sees of a user. */
 export interface AdminUserView extends PublicUserView {
   email: string | null;

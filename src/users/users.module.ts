@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 
 import { AdminAccess } from './admin-access.js';
 import { AdminUsersController } from './admin-users.controller.js';
+import { blockModel, blockSchema } from './block.schema.js';
+import { BlocksController } from './blocks.controller.js';
+import { BlocksRepository } from './blocks.repository.js';
+import { BlocksService } from './blocks.service.js';
 import { ProfileService } from './profile.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
@@ -11,9 +16,17 @@ import { UsersService } from './users.service.js';
 
 /** Needs a `UserPresence` and a `PresenceAudience`, which the realtime module provides to all, and the auth module's `UserSessions`. */
 @Module({
-  imports: [UserRecordsModule],
-  controllers: [UsersController, AdminUsersController],
-  providers: [UsersService, UserDirectoryService, ProfileService, UserAdministrationService, AdminAccess],
-  exports: [UsersService, ProfileService, AdminAccess],
+  imports: [UserRecordsModule, MongooseModule.forFeature([{ name: blockModel, schema: blockSchema }])],
+  controllers: [BlocksController, UsersController, AdminUsersController],
+  providers: [
+    UsersService,
+    UserDirectoryService,
+    ProfileService,
+    BlocksService,
+    BlocksRepository,
+    UserAdministrationService,
+    AdminAccess,
+  ],
+  exports: [UsersService, ProfileService, BlocksService, AdminAccess],
 })
 export class UsersModule {}

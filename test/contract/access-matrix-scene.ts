@@ -169,6 +169,7 @@ export async function stateOf({ connection }: TestApp, { groupId, channelId, cas
     find('messages', 'groupId', groupIds),
     find('users', '_id', userIds).then(withoutLastSeen),
     find('sessions', 'userId', userIds),
+    find('blocks', 'blockerId', userIds),
   ]);
 }
 

@@ -28,6 +28,7 @@ const routesWithId: [method: string, path: string][] = [
   ['DELETE', '/auth/sessions/!'],
   ['GET', '/users/!'],
   ['PATCH', '/users/!'],
+  ['PUT', '/users/me/blocks/!'],
   ['PUT', '/groups/direct/!'],
   ['GET', '/groups/!'],
   ['PATCH', '/groups/!'],
