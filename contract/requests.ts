@@ -64,6 +64,14 @@ export interface MarkerRequest {
   seq: number;
 }
 
+/** What is absent stays as it is. */
+export interface UpdateProfileRequest {
+  displayName?: string;
+  email?: string;
+  /** `null` takes it away. */
+  statusText?: string | null;
+}
+
 export interface PresenceRequest {
   presence: PresenceChoice;
   /** Stays as it is when absent. */

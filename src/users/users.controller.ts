@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { OnlineUsersPage, OwnUserView, Page, PublicUserView } from '../../contract/views.js';
@@ -10,6 +10,7 @@ import { PageQuery } from '../common/http/page.query.js';
 import type { UserId } from '../common/ids.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
 import { PresenceDto } from './dto/presence.dto.js';
+import { UpdateProfileDto } from './dto/update-profile.dto.js';
 import { ProfileService } from './profile.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
 import { OwnUser, PublicUser } from './user.view.js';
@@ -30,6 +31,14 @@ export class UsersController {
   @ApiOkResponse({ type: OwnUser })
   me(@CurrentActor() actor: Actor): Promise<OwnUserView> {
     return this.users.profile(actor);
+  }
+
+  @Patch('me')
+  @ApiOperation({ summary: 'Change my profile' })
+  @ApiOkResponse({ type: OwnUser })
+  @ApiProblems('malformed_json', 'conflict')
+  update(@CurrentActor() actor: Actor, @Body() body: UpdateProfileDto): Promise<OwnUserView> {
+    return this.profiles.update(actor, body);
   }
 
   @Put('me/presence')

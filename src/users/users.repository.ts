@@ -8,6 +8,9 @@ import { duplicateKeyFields } from '../database/duplicate-key.js';
 import { indexedText } from '../database/indexed-text.js';
 import { userModel, type UserRecord } from './user.schema.js';
 
+/** What only one account can have. */
+export type TakenField = 'username' | 'email';
+
 /** Which users an admin wants to see; an empty prefix is everybody's. */
 interface AdminFilter {
   prefixKey: string;
@@ -26,14 +29,12 @@ export class UsersRepository {
   constructor(@InjectModel(userModel) private readonly users: Model<UserRecord>) {}
 
   /** @returns the field that another account already has, or `null` when the user was stored */
-  async insert(user: UserRecord): Promise<'username' | 'email' | null> {
+  async insert(user: UserRecord): Promise<TakenField | null> {
     try {
       await this.users.insertOne(user);
       return null;
     } catch (error) {
-      const fields = duplicateKeyFields(error);
-      if (fields === null) throw error;
-      return fields.includes('emailKey') ? 'email' : 'username';
+      return takenField(error);
     }
   }
 
@@ -85,9 +86,15 @@ export class UsersRepository {
       .lean<UserRecord[]>();
   }
 
-  /** @returns the user after the change, `null` when there is none */
-  async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord | null> {
-    return this.users.findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' }).lean<UserRecord>();
+  /** @returns the user after the change, `null` when there is none, or the field that another account already has */
+  async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord | null | TakenField> {
+    try {
+      return await this.users
+        .findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' })
+        .lean<UserRecord>();
+    } catch (error) {
+      return takenField(error);
+    }
   }
 
   /** @returns whether there is an active admin, other than `except` if one is given */
@@ -152,6 +159,13 @@ export class UsersRepository {
     const { matchedCount } = await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
     return matchedCount === 1;
   }
+}
+
+/** @throws the error, when it is another one */
+function takenField(error: unknown): TakenField {
+  const fields = duplicateKeyFields(error);
+  if (fields === null) throw error;
+  return fields.includes('emailKey') ? 'email' : 'username';
 }
 
 function afterUsername({ value }: AdminPlace): QueryFilter<UserRecord> {

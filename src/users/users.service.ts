@@ -17,7 +17,7 @@ import { displayNameKey, emailKey, usernameKey } from './user-keys.js';
 import type { UserRecord } from './user.schema.js';
 import { UserPresence } from './user-presence.js';
 import { toOwnUser, toPublicUser } from './user.view.js';
-import { UsersRepository } from './users.repository.js';
+import { UsersRepository, type TakenField } from './users.repository.js';
 
 /** What is needed to make an account. */
 export interface NewUser {
@@ -81,11 +81,7 @@ export class UsersService {
       updatedAt: now,
     };
     const taken = await this.users.insert(record);
-    if (taken !== null) {
-      throw new Problem('conflict', `This ${taken} is taken.`, {
-        errors: [{ field: taken, message: 'is taken' }],
-      });
-    }
+    if (taken !== null) throw isTaken(taken);
     return record;
   }
 
@@ -177,21 +173,19 @@ export class UsersService {
   /**
    * Changes what is known of a user.
    *
-   * @throws Problem `not_found`
+   * @throws Problem `not_found`, or `conflict` naming the field that another account has
    */
   async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord> {
-    let changed: UserRecord | null = null;
+    let outcome: UserRecord | null | TakenField = null;
     try {
       await withKnownOutcome(
-        async () => (changed = await this.users.change(id, changes)) !== null,
-        async () => has(await this.users.findById(id), changes),
+        async () => isUser((outcome = await this.users.change(id, changes))),
+        async () => has((outcome = await this.users.findById(id)), changes),
       );
-      changed ??= await this.users.findById(id);
-      if (changed === null) throw noSuchUser();
-      return changed;
     } finally {
       this.cache.forget(id);
     }
+    return requireChanged(outcome);
   }
 
   /** The last connection of each of these users has ended. */
@@ -255,6 +249,15 @@ export class UsersService {
   }
 }
 
+function isUser(outcome: UserRecord | null | TakenField): outcome is UserRecord {
+  return typeof outcome === 'object' && outcome !== null;
+}
+
+function requireChanged(outcome: UserRecord | null | TakenField): UserRecord {
+  if (isUser(outcome)) return outcome;
+  throw outcome === null ? noSuchUser() : isTaken(outcome);
+}
+
 /** Whether a change is in what was read. */
 function has(user: UserRecord | null, changes: Partial<UserRecord>): boolean {
   return user !== null && isDeepStrictEqual({ ...user, ...changes }, user);
@@ -262,4 +265,8 @@ function has(user: UserRecord | null, changes: Partial<UserRecord>): boolean {
 
 function noSuchUser(): Problem {
   return new Problem('not_found', 'There is no such user.');
+}
+
+function isTaken(field: TakenField): Problem {
+  return new Problem('conflict', `This ${field} is taken.`, { errors: [{ field, message: 'is taken' }] });
 }

@@ -109,6 +109,13 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'GET /users/me', path: () => '/users/me', cells: signedIn(200) },
   {
+    route: 'PATCH /users/me',
+    path: () => '/users/me',
+    body: () => ({ displayName: 'Changed by the matrix' }),
+    isSharable: true,
+    cells: signedIn(200),
+  },
+  {
     route: 'PUT /users/me/presence',
     path: () => '/users/me/presence',
     body: () => ({ presence: 'away' }),

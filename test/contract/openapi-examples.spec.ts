@@ -41,6 +41,7 @@ describe('the examples of the API documentation', () => {
     Auth_refresh: async () => ({ body: { refreshToken: (await ada.logInAgain()).tokens.refreshToken } }),
     Auth_changePassword: () => ({}),
     AdminUsers_update: async () => ({ path: { id: (await aPerson(app)).id } }),
+    Users_update: () => ({}),
     Users_choosePresence: () => ({}),
     Groups_create: () => ({}),
     Groups_update: async () => ({ path: await aGroup() }),

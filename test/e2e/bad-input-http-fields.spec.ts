@@ -39,6 +39,11 @@ const routes: Route[] = [
   },
   { method: 'PATCH', path: ({ userId }) => `/users/${userId}`, good: { role: 'user' } },
   {
+    method: 'PATCH',
+    path: () => '/users/me',
+    good: { displayName: 'Grace', email: 'grace@example.org' },
+  },
+  {
     method: 'PUT',
     path: () => '/users/me/presence',
     good: { presence: 'away', until: '2999-01-01T00:00:00.000Z' },

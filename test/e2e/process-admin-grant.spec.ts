@@ -12,7 +12,8 @@ describe('npm run admin:grant', () => {
   jest.setTimeout(90_000);
   afterAll(() => yard.clear());
 
-  const grant = (environment: Record<string, string>, ...args: string[]) => yard.runTool('admin-grant', environment, args);
+  const grant = (environment: Record<string, string>, ...args: string[]) =>
+    yard.runTool('admin-grant', environment, args);
 
   it('explains itself, and starts nothing', async () => {
     const help = await grant({ DATA_DIR: '/nowhere/at/all' }, '--help');
