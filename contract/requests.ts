@@ -25,6 +25,11 @@ export interface ChangePasswordRequest {
   newPassword: string;
 }
 
+export interface DeleteAccountRequest {
+  /** Needed when the account has one. */
+  password?: string;
+}
+
 export interface CreateGroupRequest {
   kind: Exclude<GroupKind, 'direct'>;
   name: string;

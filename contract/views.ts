@@ -53,6 +53,8 @@ export interface AdminUserView extends PublicUserView {
   isActive: boolean;
   lastLoginAt: string | null;
   updatedAt: string;
+  /** When the user deleted his account; what is left of it stands for his messages. */
+  deletedAt: string | null;
 }
 
 export const adminUserSorts = ['createdAt', 'username', 'lastLoginAt'] as const;

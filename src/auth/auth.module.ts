@@ -8,6 +8,8 @@ import { WindowCounters } from '../common/rate-limits/window-counters.js';
 import { SETTINGS } from '../config/config.module.js';
 import { UserSessions } from '../users/user-sessions.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -42,10 +44,11 @@ import { jwtOptions, TokensService } from './tokens.service.js';
       { name: identityModel, schema: identitySchema },
     ]),
   ],
-  controllers: [AuthController],
+  controllers: [AuthController, AccountController],
   providers: [
     AuthService,
     RegistrationService,
+    AccountService,
     SessionsService,
     SessionsRepository,
     SessionSweep,

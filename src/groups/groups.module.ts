@@ -2,10 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
 import { RegistrationInvites } from '../users/registration-invites.js';
+import { UserMemberships } from '../users/user-memberships.js';
 import { UsersModule } from '../users/users.module.js';
 import { AdminGroupsController } from './admin-groups.controller.js';
 import { AdminGroupsService } from './admin-groups.service.js';
 import { AttentionController } from './attention.controller.js';
+import { DeparturesService } from './departures.service.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { groupModel, groupSchema } from './group.schema.js';
@@ -33,7 +35,7 @@ import { MyGroupsService } from './my-groups.service.js';
 
 /**
  * Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all; global, because it gives
- * registration its `RegistrationInvites`, which asks without knowing who has them.
+ * registration its `RegistrationInvites` and users their `UserMemberships`, which ask without knowing who has them.
  */
 @Global()
 @Module({
@@ -68,6 +70,8 @@ import { MyGroupsService } from './my-groups.service.js';
     MarkerFloorsService,
     MyGroupsService,
     AdminGroupsService,
+    DeparturesService,
+    { provide: UserMemberships, useExisting: DeparturesService },
     GroupAccess,
     GroupsRepository,
     MembershipsRepository,
@@ -78,6 +82,7 @@ import { MyGroupsService } from './my-groups.service.js';
     GroupsService,
     MembersService,
     RegistrationInvites,
+    UserMemberships,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,

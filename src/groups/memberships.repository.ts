@@ -117,6 +117,24 @@ export class MembershipsRepository {
     return this.memberships.countDocuments({ groupId });
   }
 
+  /** The others in a group, the owner first, then moderators, then members, each the longest-standing first. */
+  async listOthersByStanding(
+    groupId: GroupId,
+    userId: UserId,
+    skipped: number,
+    limit: number,
+  ): Promise<MembershipRecord[]> {
+    return (
+      this.memberships
+        .find({ groupId, userId: trusted({ $ne: userId }) })
+        // The roles happen to be in this order, backwards through the alphabet.
+        .sort({ role: -1, joinedAt: 1, _id: 1 })
+        .skip(skipped)
+        .limit(limit)
+        .lean<MembershipRecord[]>()
+    );
+  }
+
   async ownersOf(groupIds: readonly GroupId[]): Promise<Map<GroupId, UserId>> {
     const rows = await this.memberships
       .find({ groupId: trusted({ $in: [...groupIds] }), role: 'owner' })

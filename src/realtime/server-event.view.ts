@@ -116,6 +116,7 @@ const sessionEndReasons: Readonly<Record<SessionEndReason, string>> = {
   refresh_token_reused: 'a refresh token was used twice: it may have been stolen',
   expired: 'it was not refreshed in time',
   deactivated: 'an admin has taken the account out of use',
+  account_deleted: 'the account was deleted',
 };
 
 export class SessionRevokedEvent {

@@ -10,6 +10,8 @@ export class AdminUser extends PublicUser implements AdminUserView {
   @ApiProperty() isActive!: boolean;
   @ApiProperty({ type: String, nullable: true, format: 'date-time' }) lastLoginAt!: string | null;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', description: 'When he deleted his account' })
+  deletedAt!: string | null;
 }
 
 export function toAdminUser(user: UserRecord, publicView: PublicUserView): AdminUserView {
@@ -19,5 +21,6 @@ export function toAdminUser(user: UserRecord, publicView: PublicUserView): Admin
     isActive: user.isActive,
     lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
     updatedAt: user.updatedAt.toISOString(),
+    deletedAt: user.deletedAt?.toISOString() ?? null,
   };
 }

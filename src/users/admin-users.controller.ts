@@ -29,7 +29,7 @@ export class AdminUsersController {
   @Patch('users/:id')
   @ApiOperation({ summary: 'Change the role of a user, or take his account out of use; for admins' })
   @ApiOkResponse({ type: AdminUser })
-  @ApiProblems('malformed_json', 'not_found', 'conflict')
+  @ApiProblems('malformed_json', 'not_found', 'conflict', 'gone')
   update(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: UserId,

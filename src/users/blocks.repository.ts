@@ -55,4 +55,18 @@ export class BlocksRepository {
       .select({ blockerId: 1, blockedId: 1 })
       .lean<Pick<BlockRecord, 'blockerId' | 'blockedId'>[]>();
   }
+
+  async listBlockersOf(blockedId: UserId): Promise<UserId[]> {
+    const rows = await this.blocks
+      .find({ blockedId })
+      .select({ blockerId: 1 })
+      .lean<Pick<BlockRecord, 'blockerId'>[]>();
+    return rows.map(({ blockerId }) => blockerId);
+  }
+
+  /** In both directions. */
+  async deleteOf(userId: UserId): Promise<void> {
+    await this.blocks.deleteMany({ blockerId: userId });
+    await this.blocks.deleteMany({ blockedId: userId });
+  }
 }

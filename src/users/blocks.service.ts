@@ -106,6 +106,13 @@ export class BlocksService {
     return known === undefined ? undefined : !known.ids.has(from);
   }
 
+  /** What a user who is no more has blocked, and who has blocked him. */
+  async eraseOf(userId: UserId): Promise<void> {
+    const blockerIds = await this.blocks.listBlockersOf(userId);
+    await this.blocks.deleteOf(userId);
+    for (const id of [userId, ...blockerIds]) this.cache.forget(id);
+  }
+
   private async change(
     blockerId: UserId,
     write: () => Promise<boolean>,

@@ -59,12 +59,13 @@ export class UserAdministrationService {
    * Gives a user another role, takes his account out of use, or gives it back. All of it holds when this returns: the
    * sessions of a deactivated user have ended, and his sockets are closed.
    *
-   * @throws Problem `forbidden`, `not_found`, `conflict` when no active admin would be left
+   * @throws Problem `forbidden`, `not_found`, `gone` when it was deleted, `conflict` when no active admin would be left
    */
   async update(actor: Actor, id: UserId, request: AdministerUserRequest): Promise<AdminUserView> {
     await this.access.require(actor);
     const before = await this.repository.findById(id);
     if (before === null) throw new Problem('not_found', 'There is no such user.');
+    if (before.deletedAt !== null) throw new Problem('gone', 'This account was deleted.');
     const { role = before.role, isActive = before.isActive } = request;
     if (role === before.role && isActive === before.isActive) return this.view(before);
     // What a deactivation that was interrupted has left behind must not live again.
@@ -72,6 +73,11 @@ export class UserAdministrationService {
     const after = await this.change(before, { role, isActive });
     if (!isActive && before.isActive) await this.sessions.endAll(id, 'deactivated');
     return this.view(after);
+  }
+
+  /** Before an account is deleted: the last admin's is not. @throws Problem `conflict` */
+  async stepDown(user: UserRecord): Promise<void> {
+    if (isActiveAdmin(user)) await this.change(user, { role: 'user', isActive: true });
   }
 
   /**

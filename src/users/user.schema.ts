@@ -31,6 +31,10 @@ export interface UserRecord {
   lastSeenAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  /** When the account was deleted: nothing personal is stored from then on. */
+  deletedAt: Date | null;
+  /** Not all that follows from the deletion has been done yet. */
+  isBeingDeleted: boolean;
 }
 
 /** The name under which the model is injected. */
@@ -57,6 +61,8 @@ export const userSchema = new Schema<UserRecord>(
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+    isBeingDeleted: { type: Boolean, default: false },
   },
   { collection: 'users', versionKey: false },
 );
@@ -76,3 +82,5 @@ userSchema.index({ role: 1 }, { partialFilterExpression: { role: 'admin' } });
 userSchema.index({ displayNameKey: 1 });
 // Prefix search by display name; the username tells in the index who was found by it already.
 userSchema.index({ isActive: 1, displayNameKey: 1, usernameKey: 1 });
+// Deletions of accounts that are to be finished.
+userSchema.index({ isBeingDeleted: 1 }, { partialFilterExpression: { isBeingDeleted: true } });

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
+import { AccountDeletionSweep } from './account-deletion-sweep.js';
+import { AccountDeletionService } from './account-deletion.service.js';
 import { AdminAccess } from './admin-access.js';
 import { AdminUsersController } from './admin-users.controller.js';
 import { blockModel, blockSchema } from './block.schema.js';
@@ -14,7 +16,7 @@ import { UserRecordsModule } from './user-records.module.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** Needs a `UserPresence` and a `PresenceAudience`, which the realtime module provides to all, and the auth module's `UserSessions`. */
+/** Needs what other modules provide to all: `UserPresence` and `PresenceAudience`, `UserSessions`, and `UserMemberships`. */
 @Module({
   imports: [UserRecordsModule, MongooseModule.forFeature([{ name: blockModel, schema: blockSchema }])],
   controllers: [BlocksController, UsersController, AdminUsersController],
@@ -25,8 +27,10 @@ import { UsersService } from './users.service.js';
     BlocksService,
     BlocksRepository,
     UserAdministrationService,
+    AccountDeletionService,
+    AccountDeletionSweep,
     AdminAccess,
   ],
-  exports: [UsersService, ProfileService, BlocksService, AdminAccess],
+  exports: [UsersService, ProfileService, BlocksService, AccountDeletionService, AdminAccess],
 })
 export class UsersModule {}

@@ -128,8 +128,17 @@ export class UsersRepository {
       .lean<UserRecord[]>();
   }
 
+  /** At most `limit` users whose deletion began before `before` and is not finished. */
+  async listBeingDeleted(before: Date, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({ isBeingDeleted: true, deletedAt: trusted({ $lte: before }) })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** When connections end because an account is deleted, nothing is noted of it. */
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
-    await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
+    await this.users.updateMany({ _id: trusted({ $in: [...ids] }), deletedAt: null }, { $set: { lastSeenAt: at } });
   }
 
   /**

@@ -79,6 +79,8 @@ export class UsersService {
       lastSeenAt: null,
       createdAt: now,
       updatedAt: now,
+      deletedAt: null,
+      isBeingDeleted: false,
     };
     const taken = await this.users.insert(record);
     if (taken !== null) throw isTaken(taken);
@@ -198,7 +200,7 @@ export class UsersService {
       for (const id of ids) this.cache.forget(id);
       throw error;
     }
-    for (const id of ids) this.cache.change(id, (user) => ({ ...user, lastSeenAt }));
+    for (const id of ids) this.cache.change(id, (user) => (user.deletedAt === null ? { ...user, lastSeenAt } : user));
   }
 
   /**

@@ -116,6 +116,21 @@ export const routeRows: readonly RouteRow[] = [
     cells: signedIn(200),
   },
   {
+    route: 'DELETE /users/me',
+    on: 'with another password',
+    path: () => '/users/me',
+    body: () => ({ password: 'wrong password' }),
+    cells: signedIn('invalid_credentials'),
+  },
+  {
+    route: 'DELETE /users/me',
+    path: () => '/users/me',
+    body: () => ({ password: 'correct horse' }),
+    isSharable: true,
+    needsNewPeople: true,
+    cells: signedIn(204),
+  },
+  {
     route: 'PUT /users/me/presence',
     path: () => '/users/me/presence',
     body: () => ({ presence: 'away' }),

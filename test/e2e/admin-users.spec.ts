@@ -114,6 +114,7 @@ describe('administration of users', () => {
           isActive: true,
           lastLoginAt: expect.any(String),
           updatedAt: expect.any(String),
+          deletedAt: null,
         },
       ]);
     });

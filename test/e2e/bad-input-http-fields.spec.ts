@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** A request that is good but for the one field that a test spoils. */
 interface Route {
-  method: 'POST' | 'PUT' | 'PATCH';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: (at: Place) => string;
   /** Every field of the body, optional ones too. */
   good: Readonly<Record<string, unknown>>;
@@ -43,6 +43,7 @@ const routes: Route[] = [
     path: () => '/users/me',
     good: { displayName: 'Grace', email: 'grace@example.org' },
   },
+  { method: 'DELETE', path: () => '/users/me', good: { password: 'wrong password' } },
   {
     method: 'PUT',
     path: () => '/users/me/presence',

@@ -133,8 +133,8 @@ describe('a path that is no good', () => {
 
   describe('with a method that is not served there', () => {
     it.each([
-      ['PUT', '/users/me', 'GET, HEAD, PATCH'],
-      ['POST', '/users/me', 'GET, HEAD, PATCH'],
+      ['PUT', '/users/me', 'DELETE, GET, HEAD, PATCH'],
+      ['POST', '/users/me', 'DELETE, GET, HEAD, PATCH'],
       ['GET', '/auth/login', 'POST'],
       ['DELETE', '/auth/register', 'POST'],
       ['PATCH', '/groups', 'GET, HEAD, POST'],

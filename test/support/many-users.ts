@@ -29,6 +29,8 @@ export async function putUsers(app: TestApp, users: readonly (Partial<UserRecord
       lastSeenAt: null,
       createdAt,
       updatedAt: createdAt,
+      deletedAt: null,
+      isBeingDeleted: false,
       ...about,
     };
   });
