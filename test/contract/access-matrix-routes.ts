@@ -28,13 +28,18 @@ function signedIn(expected: Expected): Cells {
   return cells(expected, expected, expected, expected);
 }
 
-/** Answers by the place in the group. An admin is an outsider there: his role opens no conversation. */
+/**
+ * Answers by the place in the group. An admin is an outsider there: his role opens no conversation. So is who was a member
+ * once; and who is blocked by another is a member like any.
+ */
 function cells(outsider: Expected, member: Expected, moderator: Expected, owner: Expected): Cells {
   return {
     nobody: 'unauthenticated',
     deactivated: 'session_revoked',
     outsider,
+    former: outsider,
     admin: outsider,
+    blocked: member,
     member,
     moderator,
     owner,
@@ -190,7 +195,7 @@ export const routeRows: readonly RouteRow[] = [
   {
     route: 'PUT /groups/direct/{userId}',
     path: ({ cast }) => `/groups/direct/${cast.stranger.id}`,
-    cells: signedIn(201),
+    cells: { ...signedIn(201), blocked: 'forbidden' },
     needsNewPeople: true,
     isSharable: true,
   },
@@ -385,6 +390,22 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'GET /messages', path: () => '/messages', cells: signedIn(200) },
   { route: 'GET /messages/mine', path: () => '/messages/mine', cells: signedIn(200) },
+  {
+    route: 'GET /groups/{id}/messages',
+    on: 'a direct conversation with someone who has blocked the blocked one',
+    path: ({ directIds }, by) => `/groups/${directIds[by]}/messages`,
+    hasDirects: true,
+    cells: signedIn(200),
+  },
+  {
+    route: 'POST /groups/{id}/messages',
+    on: 'a direct conversation with someone who has blocked the blocked one',
+    path: ({ directIds }, by) => `/groups/${directIds[by]}/messages`,
+    body: text,
+    hasDirects: true,
+    isSharable: true,
+    cells: { ...signedIn(201), blocked: 'forbidden' },
+  },
   { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
   {
     route: 'PUT /messages/{id}',
