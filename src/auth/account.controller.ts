@@ -1,5 +1,7 @@
-import { Body, Controller, Delete, HttpCode } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+
+import type { Request } from 'express';
 
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/http/api-docs.js';
@@ -7,6 +9,7 @@ import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { CountsAsAuth } from '../common/http/route-marks.js';
 import { AccountService } from './account.service.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
+import { originOf } from './request-origin.js';
 
 /** Beside the other routes of users, but here, where passwords are known. */
 @ApiTags('users')
@@ -34,7 +37,7 @@ export class AccountController {
     'conflict',
     'rate_limited',
   )
-  delete(@CurrentActor() actor: Actor, @Body() body: DeleteAccountDto): Promise<void> {
-    return this.account.delete(actor, body);
+  delete(@CurrentActor() actor: Actor, @Body() body: DeleteAccountDto, @Req() request: Request): Promise<void> {
+    return this.account.delete(actor, body, originOf(request));
   }
 }

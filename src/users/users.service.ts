@@ -211,12 +211,13 @@ export class UsersService {
     id: UserId,
     { displayName, email }: { displayName: string | null; email: string | null },
   ): Promise<void> {
-    const name = displayName ?? (await this.requireById(id)).username;
+    const { username } = await this.requireById(id);
+    const name = displayName ?? username;
     const profile = {
       displayName: name,
-      displayNameKey: name.toLowerCase(),
+      displayNameKey: displayNameKey(name, username),
       email,
-      emailKey: email?.toLowerCase() ?? null,
+      emailKey: email === null ? null : emailKey(email),
       updatedAt: this.clock.now(),
     };
     try {
