@@ -195,7 +195,8 @@ export const serverEventNames = [
   'pong',
 ] as const satisfies readonly ServerEventName[];
 
-export type SessionEndReason = 'logout' | 'logout_all' | 'password_changed' | 'refresh_token_reused' | 'expired';
+export type SessionEndReason =
+  'logout' | 'logout_all' | 'password_changed' | 'refresh_token_reused' | 'expired' | 'deactivated' | 'account_deleted';
 
 /** The `data` of Socket.IO's `connect_error` when a handshake is refused. */
 export type ConnectErrorData = ProblemDocument & { code: ProblemCode };

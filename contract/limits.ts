@@ -77,6 +77,8 @@ export const limits = {
   /** Pinned messages of a group. */
   pin: { maxPerGroup: 50 },
   statusText: { maxLength: 140 },
+  /** Users whom one user blocks. */
+  blocks: { maxBlocks: 1_000 },
   /** `sync` and `changes`: changes of a group, groups in one call, and bytes after which the rest waits for the next. */
   sync: { defaultLimit: 100, maxLimit: 500, maxGroups: 500, maxBytes: 262_144 },
   /** Messages that are sent on connect: of a group, and bytes in all; the rest is for `sync`. */

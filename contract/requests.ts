@@ -1,5 +1,5 @@
 /** What clients send, over HTTP and sockets alike. Absent and optional are the same; `null` is a value of its own. */
-import type { GroupKind, MemberRole, PresenceChoice } from './views.js';
+import type { GroupKind, MemberRole, PresenceChoice, UserRole } from './views.js';
 
 export interface RegisterRequest {
   username: string;
@@ -23,6 +23,11 @@ export interface RefreshRequest {
 export interface ChangePasswordRequest {
   currentPassword: string;
   newPassword: string;
+}
+
+export interface DeleteAccountRequest {
+  /** Needed when the account has one. */
+  password?: string;
 }
 
 export interface CreateGroupRequest {
@@ -64,9 +69,27 @@ export interface MarkerRequest {
   seq: number;
 }
 
+/** What is absent stays as it is. */
+export interface UpdateProfileRequest {
+  displayName?: string;
+  email?: string;
+  /** `null` takes it away. */
+  statusText?: string | null;
+}
+
 export interface PresenceRequest {
   presence: PresenceChoice;
+  /** Stays as it is when absent. */
   statusText?: string | null;
+  /** When the choice ends by itself, and the `statusText` that came with it; absent: it does not. */
+  until?: string;
+}
+
+/** What an admin changes of a user. */
+export interface AdministerUserRequest {
+  role?: UserRole;
+  /** `false`: all sessions end, and nobody logs in with the account until it is `true` again. */
+  isActive?: boolean;
 }
 
 /** Where a client stands in a group's log. */

@@ -21,6 +21,8 @@ export interface PublicUserView {
   id: string;
   username: string;
   displayName: string;
+  /** `null` while there is no picture. */
+  avatarUrl: string | null;
   role: UserRole;
   presence: Presence;
   statusText: string | null;
@@ -33,7 +35,30 @@ export interface OwnUserView extends PublicUserView {
   email: string | null;
   isActive: boolean;
   lastLoginAt: string | null;
+  /** What I chose to be seen as while I am connected. */
+  presenceChoice: PresenceChoice;
+  /** When that choice ends by itself; `null`: it does not. */
+  presenceUntil: string | null;
 }
+
+/** Someone whom I have blocked. */
+export interface BlockView {
+  user: PublicUserView;
+  createdAt: string;
+}
+
+/** What an admin sees of a user. */
+export interface AdminUserView extends PublicUserView {
+  email: string | null;
+  isActive: boolean;
+  lastLoginAt: string | null;
+  updatedAt: string;
+  /** When the user deleted his account; what is left of it stands for his messages. */
+  deletedAt: string | null;
+}
+
+export const adminUserSorts = ['createdAt', 'username', 'lastLoginAt'] as const;
+export type AdminUserSort = (typeof adminUserSorts)[number];
 
 export interface TokenPairView {
   user: OwnUserView;
@@ -83,6 +108,23 @@ export interface GroupDetailView extends GroupView {
   /** The other person of a direct conversation. */
   otherUser: PublicUserView | null;
 }
+
+/** What an admin sees of a group, besides: who is in it and what is said there is for its members. */
+export interface AdminGroupView extends GroupView {
+  /** A user id. */
+  createdBy: string;
+  /** `null`: nobody's, as a direct conversation is. */
+  ownerId: string | null;
+  /** All that were ever sent. */
+  messageCount: number;
+  /** Of the last message, or of the group's creation. */
+  lastActivityAt: string;
+  /** When it was deleted. */
+  closedAt: string | null;
+}
+
+export const adminGroupSorts = ['createdAt', 'size', 'activity'] as const;
+export type AdminGroupSort = (typeof adminGroupSorts)[number];
 
 /** A group in the list of one's own. */
 export interface MyGroupView extends GroupDetailView {
@@ -262,6 +304,12 @@ export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
   hasMore: boolean;
+}
+
+/** `GET /users/online`. */
+export interface OnlineUsersPage extends Page<PublicUserView> {
+  /** All who are online, on this page or not. */
+  total: number;
 }
 
 export interface MessagePage extends Page<MessageView> {

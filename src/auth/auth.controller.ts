@@ -25,8 +25,9 @@ import { LoginDto } from './dto/login.dto.js';
 import { loginPlace } from './login-place.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
+import { originOf } from './request-origin.js';
 import { Session } from './session.view.js';
-import { SessionsService, type Origin } from './sessions.service.js';
+import { SessionsService } from './sessions.service.js';
 import { TokenPair } from './token-pair.view.js';
 
 @ApiTags('auth')
@@ -146,8 +147,4 @@ export class AuthController {
 /** For whom a failed login counts; one whose name is no text was refused by validation, and counts for nobody. */
 function loginPlaceOf({ body, ip }: Request<object, unknown, { login?: unknown }>): string | undefined {
   return typeof body.login === 'string' ? loginPlace(body.login, ip) : undefined;
-}
-
-function originOf(request: Request): Origin {
-  return { device: request.headers['user-agent'] ?? null, address: request.ip ?? null };
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
@@ -6,7 +6,10 @@ import { ThrottlerModule } from '@nestjs/throttler';
 
 import { WindowCounters } from '../common/rate-limits/window-counters.js';
 import { SETTINGS } from '../config/config.module.js';
+import { UserSessions } from '../users/user-sessions.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -29,6 +32,8 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { jwtOptions, TokensService } from './tokens.service.js';
 
+/** Global, because it gives the users module the `UserSessions` that it asks for without knowing who has it. */
+@Global()
 @Module({
   imports: [
     UsersModule,
@@ -39,10 +44,11 @@ import { jwtOptions, TokensService } from './tokens.service.js';
       { name: identityModel, schema: identitySchema },
     ]),
   ],
-  controllers: [AuthController],
+  controllers: [AuthController, AccountController],
   providers: [
     AuthService,
     RegistrationService,
+    AccountService,
     SessionsService,
     SessionsRepository,
     SessionSweep,
@@ -56,10 +62,11 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     AuthenticationService,
     JwtStrategy,
     IssuerStrategy,
+    { provide: UserSessions, useExisting: SessionsService },
     // In this order: guesses at tokens are counted before they are judged.
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [AuthenticationService, SessionsService, TokensService, PasswordsService],
+  exports: [AuthenticationService, SessionsService, TokensService, PasswordsService, UserSessions],
 })
 export class AuthModule {}

@@ -78,9 +78,10 @@ export class AuthService {
       throw wrongLogin();
     }
     const session = await this.sessions.begin(user._id, origin);
-    // The password may have been changed while this one was compared, and all sessions ended: this one with them.
+    // The password may have been changed while this one was compared, or the account deactivated, and all sessions ended:
+    // this one with them.
     const now = await this.users.requireById(user._id);
-    if (now.passwordHash !== user.passwordHash) {
+    if (now.passwordHash !== user.passwordHash || !now.isActive) {
       await this.sessions.endOne(session);
       throw wrongLogin();
     }

@@ -1,5 +1,5 @@
 import { limits } from '../../contract/limits.js';
-import { isEmailAddress } from './dto/email.decorator.js';
+import { isEmailAddress } from '../common/http/email.decorator.js';
 
 /** What becomes of the profile claims of a token (OpenID Connect Core, 5.1). */
 export interface ExternalProfile {

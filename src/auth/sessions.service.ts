@@ -12,6 +12,7 @@ import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
+import type { UserSessions } from '../users/user-sessions.js';
 import { UsersService } from '../users/users.service.js';
 import type { SessionRecord } from './session.schema.js';
 import { IdentitiesService } from './identities.service.js';
@@ -30,7 +31,7 @@ const maxCachedSessions = 100_000;
 
 /** Sessions: begun by a login, carried on by refreshes, ended by a logout, and asked for by every request. */
 @Injectable()
-export class SessionsService {
+export class SessionsService implements UserSessions {
   private readonly live = new ReadThroughCache<SessionId, SessionRecord>(maxCachedSessions);
 
   constructor(

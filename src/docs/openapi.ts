@@ -39,7 +39,7 @@ export function openApiDocument(app: INestApplication, extraModels: readonly Typ
  */
 function giveExamples(document: OpenAPIObject): void {
   for (const { requestBody } of Object.values(document.paths)
-    .flatMap((path) => [path.post, path.put, path.patch])
+    .flatMap((path) => [path.post, path.put, path.patch, path.delete])
     .filter((operation) => operation !== undefined)) {
     const content =
       requestBody !== undefined && 'content' in requestBody ? requestBody.content['application/json'] : undefined;

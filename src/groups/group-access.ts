@@ -6,6 +6,7 @@ import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
+import { BlocksService } from '../users/blocks.service.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
 import { GroupsRepository } from './groups.repository.js';
@@ -13,6 +14,7 @@ import { isMuted } from './membership.js';
 import { membershipId } from './membership-id.js';
 import type { MembershipRecord } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { otherMember } from './other-member.js';
 
 export interface Access {
   readonly group: GroupRecord;
@@ -35,6 +37,7 @@ export class GroupAccess {
     private readonly groups: GroupsRepository,
     private readonly memberships: MembershipsRepository,
     private readonly clock: Clock,
+    private readonly blocks: BlocksService,
     events: DomainEvents,
   ) {
     events.listen((event) => {
@@ -57,7 +60,8 @@ export class GroupAccess {
   /**
    * The group and the actor's membership, when he may do what he wants.
    *
-   * @throws Problem `not_found` when there is no such group, `not_a_member`, or `forbidden` when the role is too low
+   * @throws Problem `not_found` when there is no such group, `not_a_member`, or `forbidden` when the role is too low, or
+   *   to send when one of two has blocked the other
    */
   async require(actor: Actor, groupId: GroupId, permission: Permission): Promise<Access> {
     const group = await this.requireGroup(groupId);
@@ -66,6 +70,7 @@ export class GroupAccess {
     if (!permissions[membership.role].has(permission)) {
       throw new Problem('forbidden', `The role ${membership.role} does not allow this.`);
     }
+    if (group.kind === 'direct' && permission === 'send') await this.requireNoBlock(group, actor.userId);
     return { group, membership };
   }
 
@@ -122,6 +127,12 @@ export class GroupAccess {
     this.membershipCache.forget(membershipId(groupId, userId));
   }
 
+  private async requireNoBlock(group: GroupRecord, userId: UserId): Promise<void> {
+    const otherId = otherMember(group, userId);
+    const blocker = otherId === null ? null : await this.blocks.findBlocker(userId, otherId);
+    if (blocker !== null) throw blocked(blocker === userId);
+  }
+
   private findMembership(groupId: GroupId, userId: UserId): Promise<MembershipRecord | null> {
     return this.membershipCache.get(membershipId(groupId, userId), () => this.memberships.find(groupId, userId));
   }
@@ -140,4 +151,12 @@ export class GroupAccess {
     if (membership === undefined) return 'unknown';
     return isMuted(membership, this.clock.now()) ? 'no' : 'yes';
   }
+}
+
+/** Neither writes to the other while one of them has blocked the other. */
+export function blocked(byMe: boolean): Problem {
+  return new Problem(
+    'forbidden',
+    byMe ? 'You have blocked this user: take that back to write to him.' : 'This user takes no messages from you.',
+  );
 }

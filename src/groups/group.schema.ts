@@ -12,6 +12,8 @@ export interface GroupRecord {
   nameKey: string | null;
   /** The parts of a living channel's name by which it is found; not read with the rest, as there are many. */
   namePieces?: string[];
+  /** Any name in lower case, also of a group and of what was deleted: what an admin searches. */
+  searchKey: string | null;
   /** Both user ids of a direct conversation, in order: one conversation a pair. */
   directKey: string | null;
   description: string;
@@ -34,6 +36,7 @@ export const groupSchema = new Schema<GroupRecord>(
     name: { type: String, default: null },
     nameKey: { type: String, default: null },
     namePieces: { type: [String], select: false },
+    searchKey: { type: String, default: null },
     directKey: { type: String, default: null },
     description: { type: String, default: '' },
     createdBy: { type: String, required: true },
@@ -64,3 +67,8 @@ groupSchema.index(
   { directKey: 1 },
   { name: 'direct_pair', unique: true, partialFilterExpression: { directKey: { $gt: '' } } },
 );
+// An admin's list, newest or largest first, of all or of a kind; his search by name.
+groupSchema.index({ createdAt: -1, _id: -1 });
+groupSchema.index({ kind: 1, createdAt: -1, _id: -1 });
+groupSchema.index({ memberCount: -1, _id: -1 });
+groupSchema.index({ searchKey: 1 });

@@ -47,7 +47,7 @@ export class GroupsController {
   @ApiOperation({ summary: 'The direct conversation with a user, made if there is none' })
   @ApiOkResponse({ type: GroupDetail, description: 'It was there' })
   @ApiCreatedResponse({ type: GroupDetail, description: 'It was made' })
-  @ApiProblems('not_found')
+  @ApiProblems('forbidden', 'not_found')
   async direct(
     @CurrentActor() actor: Actor,
     @Param('userId', IdPipe) userId: UserId,

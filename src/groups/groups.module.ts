@@ -2,8 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
 import { RegistrationInvites } from '../users/registration-invites.js';
+import { UserMemberships } from '../users/user-memberships.js';
 import { UsersModule } from '../users/users.module.js';
+import { AdminGroupsController } from './admin-groups.controller.js';
+import { AdminGroupsService } from './admin-groups.service.js';
 import { AttentionController } from './attention.controller.js';
+import { DeparturesService } from './departures.service.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { GroupEpochsService } from './group-epochs.service.js';
@@ -32,7 +36,7 @@ import { MyGroupsService } from './my-groups.service.js';
 
 /**
  * Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all; global, because it gives
- * registration its `RegistrationInvites`, which asks without knowing who has them.
+ * registration its `RegistrationInvites` and users their `UserMemberships`, which ask without knowing who has them.
  */
 @Global()
 @Module({
@@ -51,6 +55,7 @@ import { MyGroupsService } from './my-groups.service.js';
     InvitesController,
     InvitePreviewsController,
     AttentionController,
+    AdminGroupsController,
   ],
   providers: [
     GroupsService,
@@ -65,6 +70,9 @@ import { MyGroupsService } from './my-groups.service.js';
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,
+    AdminGroupsService,
+    DeparturesService,
+    { provide: UserMemberships, useExisting: DeparturesService },
     GroupAccess,
     GroupEpochsService,
     GroupsRepository,
@@ -76,6 +84,7 @@ import { MyGroupsService } from './my-groups.service.js';
     GroupsService,
     MembersService,
     RegistrationInvites,
+    UserMemberships,
     MarkersService,
     MarkerFloorsService,
     MyGroupsService,

@@ -2,12 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { trusted, type Model, type QueryFilter } from 'mongoose';
 
+import type { GroupKind } from '../../contract/views.js';
 import type { GroupId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { indexedText } from '../database/indexed-text.js';
+import { nameKeyOf } from './channel-name.js';
 import { groupModel, type GroupRecord } from './group.schema.js';
 
+/** Which groups an admin wants to see; an empty prefix is everybody's. */
+export interface AdminGroupFilter {
+  prefix: string;
+  kind: GroupKind | undefined;
+  isActive: boolean | undefined;
+}
+
 /** What can be changed of a group. */
-export type GroupChanges = Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'description'>>;
+export type GroupChanges = Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'searchKey' | 'description'>>;
 
 /** Tells the reads of the background from those that somebody waits for, in the database's logs. */
 const forSearch = 'search_index';
@@ -54,12 +64,43 @@ export class GroupsRepository {
       .lean<Pick<GroupRecord, '_id' | 'epoch'>[]>();
   }
 
+  /** Also those that were deleted. */
+  async findByIdsForAdmin(ids: readonly GroupId[]): Promise<GroupRecord[]> {
+    return this.groups.find({ _id: trusted({ $in: [...ids] }) }).lean<GroupRecord[]>();
+  }
+
+  /** Groups of every kind, newest or largest first, `limit` of them, after a given one. */
+  async listForAdmin(
+    { prefix, kind, isActive }: AdminGroupFilter,
+    sort: 'createdAt' | 'memberCount',
+    after: { value: Date | number; id: GroupId } | null,
+    limit: number,
+  ): Promise<Pick<GroupRecord, '_id' | 'createdAt' | 'memberCount'>[]> {
+    const conditions: QueryFilter<GroupRecord>[] = [];
+    if (kind !== undefined) conditions.push({ kind });
+    if (isActive !== undefined) conditions.push({ deletedAt: isActive ? null : trusted({ $ne: null }) });
+    const key = nameKeyOf(prefix);
+    if (key !== '') conditions.push({ searchKey: trusted({ $gte: key, $lt: `${key}\u{10FFFF}` }) });
+    if (after !== null) {
+      const { value, id } = after;
+      conditions.push({
+        $or: [{ [sort]: trusted({ $lt: value }) }, { [sort]: value, _id: trusted({ $lt: id }) }],
+      });
+    }
+    return this.groups
+      .find(conditions.length === 0 ? {} : { $and: conditions })
+      .sort({ [sort]: -1, _id: -1 })
+      .limit(limit)
+      .select({ createdAt: 1, memberCount: 1 })
+      .lean<Pick<GroupRecord, '_id' | 'createdAt' | 'memberCount'>[]>();
+  }
+
   async findByDirectKey(directKey: string): Promise<GroupRecord | null> {
-    return this.groups.findOne({ directKey }).lean<GroupRecord>();
+    return this.groups.findOne({ directKey: indexedText(directKey) }).lean<GroupRecord>();
   }
 
   async findByNameKey(nameKey: string): Promise<GroupRecord | null> {
-    return this.groups.findOne({ nameKey }).lean<GroupRecord>();
+    return this.groups.findOne({ nameKey: indexedText(nameKey) }).lean<GroupRecord>();
   }
 
   /** Living channels in the order of their names, `limit` of them, behind the name `after`. */
@@ -100,7 +141,7 @@ export class GroupsRepository {
   async close(id: GroupId, at: Date): Promise<boolean> {
     const { modifiedCount } = await this.groups.updateOne(
       { _id: id, deletedAt: null },
-      { $set: { deletedAt: at, updatedAt: at, nameKey: null, namePieces: [] } },
+      { $set: { deletedAt: at, updatedAt: at, memberCount: 0, nameKey: null, namePieces: [] } },
     );
     return modifiedCount === 1;
   }

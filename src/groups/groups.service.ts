@@ -8,9 +8,10 @@ import { withKnownOutcome, withKnownResult } from '../common/database-outage.js'
 import { DomainEvents } from '../common/domain-events.js';
 import { newEpoch, newGroupId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { BlocksService } from '../users/blocks.service.js';
 import { UsersService } from '../users/users.service.js';
 import { nameKeyOf, namePiecesOf } from './channel-name.js';
-import { GroupAccess } from './group-access.js';
+import { blocked, GroupAccess } from './group-access.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
 import { GroupsRepository, type GroupChanges } from './groups.repository.js';
@@ -18,6 +19,7 @@ import { InvitesRepository } from './invites.repository.js';
 import { MemberCountsService } from './member-counts.service.js';
 import { newMembership } from './membership.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { otherMember } from './other-member.js';
 
 /** Groups as such: made, found, changed, closed. Their members are in {@link MembersService}. */
 @Injectable()
@@ -29,6 +31,7 @@ export class GroupsService {
     private readonly access: GroupAccess,
     private readonly counts: MemberCountsService,
     private readonly users: UsersService,
+    private readonly blocks: BlocksService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
@@ -45,6 +48,7 @@ export class GroupsService {
       memberCount: memberIds.length,
       kind: request.kind,
       name: request.name,
+      searchKey: nameKeyOf(request.name),
       ...(request.kind === 'channel' && channelName(request.name)),
       description: request.description ?? '',
     });
@@ -55,7 +59,10 @@ export class GroupsService {
   /**
    * The direct conversation of two people, made if there is none: the same one whoever asks, also when both ask at once.
    *
-   * @throws Problem `validation_failed` for oneself, `not_found` when there is no such user
+   * One that is there can still be read when one of them has blocked the other.
+   *
+   * @throws Problem `validation_failed` for oneself, `not_found` when there is no such user, `forbidden` for a new one
+   *   when one of them has blocked the other
    */
   async direct(actor: Actor, userId: UserId): Promise<{ group: GroupDetailView; isNew: boolean }> {
     if (userId === actor.userId) throw Problem.field('userId', 'must be somebody else');
@@ -65,6 +72,8 @@ export class GroupsService {
     const known = await this.groups.findByDirectKey(directKey);
     const about = { role: 'member' as const, otherUser: this.users.publicView(otherUser) };
     if (known !== null) return { group: toGroupDetail(known, about), isNew: false };
+    const blocker = await this.blocks.findBlocker(actor.userId, userId);
+    if (blocker !== null) throw blocked(blocker === actor.userId);
     const group = this.newGroup(actor.userId, { kind: 'direct', memberCount: 2, directKey });
     if (await this.store(group, [actor.userId, userId], null)) {
       return { group: toGroupDetail(group, about), isNew: true };
@@ -92,7 +101,11 @@ export class GroupsService {
     const { group, membership } = await this.access.require(actor, groupId, 'updateGroup');
     const { name, description } = request;
     const updated = await this.write(groupId, {
-      ...(name !== undefined && { name, ...(group.kind === 'channel' && channelName(name)) }),
+      ...(name !== undefined && {
+        name,
+        searchKey: nameKeyOf(name),
+        ...(group.kind === 'channel' && channelName(name)),
+      }),
       ...(description !== undefined && { description }),
     });
     if (updated === null) throw new Problem('not_found', 'There is no such group.');
@@ -173,13 +186,14 @@ export class GroupsService {
   private newGroup(
     createdBy: UserId,
     about: Pick<GroupRecord, 'kind' | 'memberCount'> &
-      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'directKey' | 'description'>>,
+      Partial<Pick<GroupRecord, 'name' | 'nameKey' | 'namePieces' | 'searchKey' | 'directKey' | 'description'>>,
   ): GroupRecord {
     const now = this.clock.now();
     return {
       _id: newGroupId(),
       name: null,
       nameKey: null,
+      searchKey: null,
       directKey: null,
       description: '',
       ...about,
@@ -213,12 +227,6 @@ export class GroupsService {
     this.events.publish('group.created', { group, memberIds });
     return true;
   }
-}
-
-/** The other person of a direct conversation. */
-export function otherMember(group: GroupRecord, userId: UserId): UserId | null {
-  const ids = group.directKey?.split(':') ?? [];
-  return (ids.find((id) => id !== userId) as UserId | undefined) ?? null;
 }
 
 function channelName(name: string): { nameKey: string; namePieces: string[] } {

@@ -117,6 +117,32 @@ export class MembershipsRepository {
     return this.memberships.countDocuments({ groupId });
   }
 
+  /** The others in a group, the owner first, then moderators, then members, each the longest-standing first. */
+  async listOthersByStanding(
+    groupId: GroupId,
+    userId: UserId,
+    skipped: number,
+    limit: number,
+  ): Promise<MembershipRecord[]> {
+    return (
+      this.memberships
+        .find({ groupId, userId: trusted({ $ne: userId }) })
+        // The roles happen to be in this order, backwards through the alphabet.
+        .sort({ role: -1, joinedAt: 1, _id: 1 })
+        .skip(skipped)
+        .limit(limit)
+        .lean<MembershipRecord[]>()
+    );
+  }
+
+  async ownersOf(groupIds: readonly GroupId[]): Promise<Map<GroupId, UserId>> {
+    const rows = await this.memberships
+      .find({ groupId: trusted({ $in: [...groupIds] }), role: 'owner' })
+      .select({ groupId: 1, userId: 1 })
+      .lean<Pick<MembershipRecord, 'groupId' | 'userId'>[]>();
+    return new Map(rows.map(({ groupId, userId }) => [groupId, userId]));
+  }
+
   /** @returns the membership after the change, `null` when there is none with the role `from` */
   async setRole(groupId: GroupId, userId: UserId, from: MemberRole, to: MemberRole): Promise<MembershipRecord | null> {
     return this.memberships

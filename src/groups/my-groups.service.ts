@@ -10,9 +10,9 @@ import { GroupAccess } from './group-access.js';
 import { GroupLog, type LogSummary } from './group-log.js';
 import type { GroupRecord } from './group.schema.js';
 import { toGroupDetail } from './group.view.js';
-import { otherMember } from './groups.service.js';
 import { MembershipsRepository, type ListedMembership } from './memberships.repository.js';
 import { toMuteView } from './my-group.view.js';
+import { otherMember } from './other-member.js';
 
 const listName = 'my-groups';
 

@@ -6,6 +6,7 @@ import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import type { Permission } from '../groups/group.policy.js';
 import { MentionsService } from './mentions.service.js';
 import { MessageAccess, type MessageFound } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
@@ -29,7 +30,7 @@ export class MessageChangesService {
    */
   edit(actor: Actor, id: MessageId, content: string): Promise<MessageView> {
     return this.changer.change(actor, id, {
-      require: this.asMember(actor),
+      require: this.asMember(actor, 'send'),
       refuse: ({ message }) => refuseEdit(actor.userId, message),
       changesOf: async (message, now, found) => {
         if (message.content === content) return null;
@@ -47,7 +48,7 @@ export class MessageChangesService {
   /** Soft delete, by the author or a moderator. @throws Problem `not_found`, `not_a_member`, `forbidden`, `unavailable` */
   remove(actor: Actor, id: MessageId): Promise<MessageView> {
     return this.changer.change(actor, id, {
-      require: this.asMember(actor),
+      require: this.asMember(actor, 'read'),
       refuse: (found) => refuseRemove(actor.userId, mayModerate(found), found.message),
       changesOf: (message, now) => {
         if (message.deletedAt === null) return { deletedAt: now, deletedBy: actor.userId, updatedAt: now };
@@ -69,7 +70,7 @@ export class MessageChangesService {
    */
   restore(actor: Actor, id: MessageId): Promise<MessageView> {
     return this.changer.change(actor, id, {
-      require: this.asMember(actor),
+      require: this.asMember(actor, 'send'),
       refuse: ({ message }) => refuseRestore(actor.userId, message),
       changesOf: (message, now) =>
         message.deletedAt === null ? null : { deletedAt: null, deletedBy: null, updatedAt: now },
@@ -89,7 +90,7 @@ export class MessageChangesService {
     if (!isEmoji(emoji)) throw Problem.field('emoji', 'must be one emoji');
     const { userId } = actor;
     const message = await this.changer.change(actor, id, {
-      require: this.asMember(actor),
+      require: this.asMember(actor, isAdded ? 'send' : 'read'),
       refuse: (found) => refuseReact(isAdded ? emoji : null, found.message),
       changesOf: ({ reactions }, now) => {
         if (hasReaction(reactions, emoji, userId) === isAdded) return null;
@@ -103,7 +104,8 @@ export class MessageChangesService {
     return message.reactions;
   }
 
-  private asMember(actor: Actor): (id: MessageId) => Promise<MessageFound> {
-    return (id) => this.access.require(actor, id, 'read');
+  /** To put something before the others' eyes one must be allowed to send; to take something away, to read. */
+  private asMember(actor: Actor, permission: Permission): (id: MessageId) => Promise<MessageFound> {
+    return (id) => this.access.require(actor, id, permission);
   }
 }

@@ -41,7 +41,7 @@ export class MessagesService {
    * Sends a message. The same `clientMessageId` of the same sender in the same group again gives the first message
    * back, unchanged, with `isNew` false.
    *
-   * @throws Problem `not_found`, `not_a_member`, `rate_limited`, `unavailable`, `validation_failed` for a reply to a
+   * @throws Problem `not_found`, `not_a_member`, `forbidden` in a direct conversation with a block, `rate_limited`, `unavailable`, `validation_failed` for a reply to a
    *   message that is not of this group
    */
   async send(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<SentMessage> {

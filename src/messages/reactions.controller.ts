@@ -26,7 +26,7 @@ export class ReactionsController {
   @Put('reactions/:emoji')
   @ApiOperation({ summary: 'React with an emoji; again changes nothing' })
   @ApiOkResponse({ type: [Reaction] })
-  @ApiProblems('conflict', 'gone', 'unavailable')
+  @ApiProblems('forbidden', 'conflict', 'gone', 'unavailable')
   react(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: MessageId,

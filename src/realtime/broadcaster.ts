@@ -3,11 +3,19 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DomainEvents, type DomainEvent } from '../common/domain-events.js';
 import type { GroupId, SessionId, UserId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
+import { BlocksService } from '../users/blocks.service.js';
 import { Audience } from './audience.js';
 import { broadcastOf } from './broadcasts.js';
 import type { WireEvent } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { rooms } from './rooms.js';
+
+/** Some users of a group, and from whom they are to hear. */
+interface Members {
+  groupId: GroupId;
+  userIds: readonly UserId[];
+  from: UserId;
+}
 
 /** A membership that changes again and again while it is looked up is looked up so many times. */
 const maxLookUps = 5;
@@ -22,6 +30,7 @@ export class Broadcaster implements OnModuleInit {
     private readonly connections: LiveConnections,
     private readonly audience: Audience,
     private readonly access: GroupAccess,
+    private readonly blocks: BlocksService,
   ) {}
 
   onModuleInit(): void {
@@ -35,27 +44,31 @@ export class Broadcaster implements OnModuleInit {
     for (const userId of join?.userIds ?? []) if (join) this.audience.joinUser(join.groupId, userId);
     for (const { to, wire } of send ?? []) {
       if (typeof to === 'string') this.connections.send(to, wire);
-      else this.sendToMembers(to.groupId, to.userIds, wire);
+      else this.sendToMembers(to, wire);
     }
     if (leave?.userIds === 'all') this.audience.leaveAll(leave.groupId);
     else if (leave) for (const userId of leave.userIds) this.audience.leaveUser(leave.groupId, userId);
     if (close) this.closeSession(close.sessionId);
   }
 
-  /** Those who are known to be members are told at once, the others as soon as they have been looked up. */
-  private sendToMembers(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): void {
+  /** Those of whom all is known are told at once, the others as soon as they have been looked up. */
+  private sendToMembers({ groupId, userIds, from }: Members, wire: WireEvent): void {
     const connected = userIds.filter((userId) => this.connections.ofUser(userId).length > 0);
-    const unknown = this.sendToKnown(groupId, connected, wire);
+    const unknown = this.sendToKnown({ groupId, userIds: connected, from }, wire);
     if (unknown.length === 0) return;
-    this.lookUpAndSend(groupId, unknown, wire).catch((error: unknown) => {
+    this.lookUpAndSend({ groupId, userIds: unknown, from }, wire).catch((error: unknown) => {
       // The message itself is stored, and has reached the group: only that it calls someone goes without saying.
       this.logger.warn({ err: error, groupId }, `${wire.event} could not be sent`);
     });
   }
 
-  /** @returns those who are not known to be members */
-  private sendToKnown(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): UserId[] {
-    const { yes = [], unknown = [] } = Object.groupBy(userIds, (userId) => this.access.mayBeCalled(groupId, userId));
+  /** @returns those of whom it is not known whether they are to be called, or whether they want to hear of it */
+  private sendToKnown({ groupId, userIds, from }: Members, wire: WireEvent): UserId[] {
+    const { yes = [], unknown = [] } = Object.groupBy(userIds, (userId) => {
+      const hears = this.blocks.peekHears(userId, from);
+      if (hears === undefined) return 'unknown';
+      return hears ? this.access.mayBeCalled(groupId, userId) : 'no';
+    });
     this.connections.send(
       yes.map((userId) => rooms.user(userId)),
       wire,
@@ -64,12 +77,13 @@ export class Broadcaster implements OnModuleInit {
   }
 
   /** What was looked up may have changed by the time it is here: it counts if it is still known then. */
-  private async lookUpAndSend(groupId: GroupId, userIds: readonly UserId[], wire: WireEvent): Promise<void> {
+  private async lookUpAndSend({ groupId, userIds, from }: Members, wire: WireEvent): Promise<void> {
     let unknown = userIds;
     for (let attempt = 1; attempt <= maxLookUps && unknown.length > 0; attempt += 1) {
+      await this.blocks.know(unknown);
       const areMembers = await Promise.all(unknown.map((userId) => this.access.isMember(groupId, userId)));
       const members = unknown.filter((_userId, index) => areMembers[index]);
-      unknown = this.sendToKnown(groupId, members, wire);
+      unknown = this.sendToKnown({ groupId, userIds: members, from }, wire);
     }
   }
 

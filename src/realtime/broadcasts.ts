@@ -8,10 +8,10 @@ import { rooms } from './rooms.js';
 
 interface Sending {
   /**
-   * A room, or every connection of those of some users who are members of a group in the moment of sending, and have not
-   * muted it.
+   * A room, or every connection of those of some users who in the moment of sending are members of a group, and have
+   * neither muted it nor blocked the one from whom it comes.
    */
-  to: string | { groupId: GroupId; userIds: readonly UserId[] };
+  to: string | { groupId: GroupId; userIds: readonly UserId[]; from: UserId };
   wire: WireEvent;
 }
 
@@ -35,7 +35,7 @@ export const broadcasts: Broadcasts = {
       { to: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
       // Whoever was mentioned may have been removed while the message waited to be stored.
       {
-        to: { groupId: message.groupId as GroupId, userIds: mentioned },
+        to: { groupId: message.groupId as GroupId, userIds: mentioned, from: message.senderId as UserId },
         wire: { event: 'mention', payload: { message } },
       },
     ],

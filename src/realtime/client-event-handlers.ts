@@ -9,9 +9,9 @@ import { MarkersService } from '../groups/markers.service.js';
 import { CatchUpService } from '../messages/catch-up.service.js';
 import { MessageChangesService } from '../messages/message-changes.service.js';
 import { MessagesService, type SentMessage } from '../messages/messages.service.js';
+import { ProfileService } from '../users/profile.service.js';
 import type { Connection } from './connection.js';
 import { Handshake } from './handshake.js';
-import { PresenceNews } from './presence.js';
 import { channelsIn } from './rooms.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
@@ -33,7 +33,7 @@ export class ClientEventHandlers implements Handlers {
     private readonly markers: MarkersService,
     private readonly subscriptions: Subscriptions,
     private readonly typists: Typing,
-    private readonly presences: PresenceNews,
+    private readonly profiles: ProfileService,
     private readonly handshake: Handshake,
     private readonly clock: Clock,
   ) {}
@@ -81,7 +81,7 @@ export class ClientEventHandlers implements Handlers {
   };
 
   readonly presence: Handlers['presence'] = async ({ state }, request) => {
-    await this.presences.choose(state.actor, request);
+    await this.profiles.choosePresence(state.actor, request);
     return null;
   };
 

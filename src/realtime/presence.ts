@@ -1,10 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import type { PresenceRequest } from '../../contract/requests.js';
-import type { Actor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { loadTogether } from '../common/load-together.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
+import { PresenceAudience } from '../users/user-presence.js';
 import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
 import { Audience } from './audience.js';
@@ -13,10 +13,12 @@ import { LiveConnections } from './live-connections.js';
 import { groupsIn } from './rooms.js';
 
 const maxDeparturesTogether = 1000;
+/** Timers do not reach further (Node: 2^31 - 1 ms). */
+const maxTimerMs = 2_147_483_647;
 
 /** Who is there, over all devices; told to those who share a group that is not too large. */
 @Injectable()
-export class PresenceNews implements BeforeApplicationShutdown {
+export class PresenceNews extends PresenceAudience implements BeforeApplicationShutdown {
   private readonly logger = new Logger(PresenceNews.name);
   /** Who was said to have come, and not yet to have left. */
   private readonly here = new Set<UserId>();
@@ -24,13 +26,18 @@ export class PresenceNews implements BeforeApplicationShutdown {
     await this.users.recordLastSeen(userIds);
     return userIds.map(() => null);
   }, maxDeparturesTogether);
+  /** For each of them whose choice ends by itself, the timer of that. */
+  private readonly endings = new Map<UserId, NodeJS.Timeout>();
 
   constructor(
     private readonly users: UsersService,
     private readonly myGroups: MyGroupsService,
     private readonly connections: LiveConnections,
     private readonly audience: Audience,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
 
   /** A connection is through: if it is the user's first, he has come. */
   arrived(connection: Connection): void {
@@ -47,6 +54,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
   departed({ state }: Connection): void {
     const { userId } = state.actor;
     if (this.connections.ofUser(userId).length > 0 || !this.here.delete(userId)) return;
+    this.disarm(userId);
     this.unawaited(this.leave(userId), 'a departure');
   }
 
@@ -55,6 +63,7 @@ export class PresenceNews implements BeforeApplicationShutdown {
     const ids = [...this.here];
     // Their connections end after this, each without news of its own.
     this.here.clear();
+    for (const userId of [...this.endings.keys()]) this.disarm(userId);
     if (ids.length === 0) return;
     try {
       await this.users.recordLastSeen(ids);
@@ -64,10 +73,8 @@ export class PresenceNews implements BeforeApplicationShutdown {
     }
   }
 
-  /** What the user wants to be seen as while he is connected. */
-  async choose(actor: Actor, request: PresenceRequest): Promise<void> {
-    const user = await this.users.choosePresence(actor.userId, request);
-    await this.tell(user, await this.myGroups.listIds(actor.userId));
+  async tellOf(user: UserRecord): Promise<void> {
+    await this.tell(user, await this.myGroups.listIds(user._id));
   }
 
   private async leave(userId: UserId): Promise<void> {
@@ -84,6 +91,33 @@ export class PresenceNews implements BeforeApplicationShutdown {
       { event: 'presence', payload: { userId: id, presence, statusText, lastSeenAt } },
       { isVolatile: true },
     );
+    this.arm(user);
+  }
+
+  /** Everyone is told again when what the user chose ends by itself. */
+  private arm(user: UserRecord): void {
+    this.disarm(user._id);
+    const endsAt = this.users.nextEndOfChoice(user);
+    if (endsAt === null || !this.here.has(user._id)) return;
+    const leftMs = endsAt.getTime() - this.clock.now().getTime();
+    const timer = setTimeout(
+      () => {
+        this.unawaited(this.end(user._id, endsAt), 'the end of a choice');
+      },
+      Math.min(leftMs, maxTimerMs),
+    );
+    this.endings.set(user._id, timer.unref());
+  }
+
+  private disarm(userId: UserId): void {
+    clearTimeout(this.endings.get(userId));
+    this.endings.delete(userId);
+  }
+
+  private async end(userId: UserId, endsAt: Date): Promise<void> {
+    const user = await this.users.requireById(userId);
+    if (this.clock.now() < endsAt) this.arm(user);
+    else await this.tellOf(user);
   }
 
   private unawaited(work: Promise<void>, what: string): void {

@@ -4,7 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { GroupTyping } from '../groups/group-typing.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
-import { UserPresence } from '../users/user-presence.js';
+import { PresenceAudience, UserPresence } from '../users/user-presence.js';
 import { UsersModule } from '../users/users.module.js';
 import { Arrivals } from './arrivals.js';
 import { Audience } from './audience.js';
@@ -25,7 +25,7 @@ import { PresenceNews } from './presence.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
 
-/** Global, because it gives users their `UserPresence` and groups their `GroupTyping`, which ask without knowing who has it. */
+/** Global, because it gives users and groups what they ask for without knowing who has it. */
 @Global()
 @Module({
   imports: [AuthModule, UsersModule, GroupsModule, MessagesModule],
@@ -49,8 +49,9 @@ import { Typing } from './typing.js';
     Typing,
     EventCatalogue,
     { provide: UserPresence, useExisting: ConnectedUsers },
+    { provide: PresenceAudience, useExisting: PresenceNews },
     { provide: GroupTyping, useExisting: Typing },
   ],
-  exports: [UserPresence, GroupTyping],
+  exports: [UserPresence, PresenceAudience, GroupTyping],
 })
 export class RealtimeModule {}

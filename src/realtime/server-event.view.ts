@@ -115,6 +115,8 @@ const sessionEndReasons: Readonly<Record<SessionEndReason, string>> = {
   password_changed: 'the password was changed on another device',
   refresh_token_reused: 'a refresh token was used twice: it may have been stolen',
   expired: 'it was not refreshed in time',
+  deactivated: 'an admin has taken the account out of use',
+  account_deleted: 'the account was deleted',
 };
 
 export class SessionRevokedEvent {

@@ -1,5 +1,6 @@
 import type { Presence, PresenceChoice } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
+import type { UserRecord } from './user.schema.js';
 
 // Connections are known to the realtime module, which knows users and not the other way round; so users state here what
 // they need, and realtime provides it.
@@ -11,4 +12,10 @@ export abstract class UserPresence {
 
   /** Everyone who is connected. */
   abstract connectedIds(): UserId[];
+}
+
+/** Those who share a group with someone. */
+export abstract class PresenceAudience {
+  /** Tells them how he is there now. */
+  abstract tellOf(user: UserRecord): Promise<void>;
 }

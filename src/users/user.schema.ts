@@ -10,6 +10,7 @@ export interface UserRecord {
   /** The username in lower case: what is unique, and what is looked up. */
   usernameKey: string;
   displayName: string;
+  /** Made by `displayNameKey`: what is searched and sorted by, without two alike. */
   displayNameKey: string;
   email: string | null;
   emailKey: string | null;
@@ -21,11 +22,19 @@ export interface UserRecord {
   lastLoginAt: Date | null;
   /** What he chose to be seen as while he is connected. */
   presenceChoice: PresenceChoice;
+  /** When the choice ends by itself; what has ended stays stored, and is read as if it were not. */
+  presenceUntil: Date | null;
   statusText: string | null;
+  /** The same for the text. */
+  statusUntil: Date | null;
   /** When the last connection ended. */
   lastSeenAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  /** When the account was deleted: nothing personal is stored from then on. */
+  deletedAt: Date | null;
+  /** Not all that follows from the deletion has been done yet. */
+  isBeingDeleted: boolean;
 }
 
 /** The name under which the model is injected. */
@@ -46,17 +55,32 @@ export const userSchema = new Schema<UserRecord>(
     isActive: { type: Boolean, required: true },
     lastLoginAt: { type: Date, default: null },
     presenceChoice: { type: String, default: 'online' },
+    presenceUntil: { type: Date, default: null },
     statusText: { type: String, default: null },
+    statusUntil: { type: Date, default: null },
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+    isBeingDeleted: { type: Boolean, default: false },
   },
   { collection: 'users', versionKey: false },
 );
 
-// One account a name; login and lookup by name; prefix search by name.
+// One account a name; login and lookup by name.
 userSchema.index({ usernameKey: 1 }, { unique: true });
 // One account an address; login by address. Accounts without one are left out.
 userSchema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { emailKey: { $type: 'string' } } });
-// Prefix search by display name.
+// The directory by username, and prefix search in it.
+userSchema.index({ isActive: 1, usernameKey: 1 });
+// An admin's list by time, newest first.
+userSchema.index({ createdAt: -1, _id: -1 });
+userSchema.index({ lastLoginAt: -1, _id: -1 });
+// Whether there is an admin; the list of them.
+userSchema.index({ role: 1 }, { partialFilterExpression: { role: 'admin' } });
+// An admin's search by display name, whoever it belongs to.
 userSchema.index({ displayNameKey: 1 });
+// Prefix search by display name; the username tells in the index who was found by it already.
+userSchema.index({ isActive: 1, displayNameKey: 1, usernameKey: 1 });
+// Deletions of accounts that are to be finished.
+userSchema.index({ isBeingDeleted: 1 }, { partialFilterExpression: { isBeingDeleted: true } });

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { OwnUserView, Presence, PublicUserView, UserRole } from '../../contract/views.js';
+import type { OwnUserView, Presence, PresenceChoice, PublicUserView, UserRole } from '../../contract/views.js';
 import type { UserRecord } from './user.schema.js';
 
 /** What everyone signed in may see of a user. */
@@ -8,6 +8,7 @@ export class PublicUser implements PublicUserView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'ada' }) username!: string;
   @ApiProperty({ example: 'Ada Lovelace' }) displayName!: string;
+  @ApiProperty({ type: String, nullable: true }) avatarUrl!: string | null;
   @ApiProperty({ enum: ['user', 'admin'] }) role!: UserRole;
   @ApiProperty({ enum: ['online', 'away', 'dnd', 'offline'] }) presence!: Presence;
   @ApiProperty({ type: String, nullable: true }) statusText!: string | null;
@@ -21,27 +22,41 @@ export class OwnUser extends PublicUser implements OwnUserView {
   @ApiProperty({ type: String, nullable: true, example: 'ada@example.org' }) email!: string | null;
   @ApiProperty() isActive!: boolean;
   @ApiProperty({ type: String, nullable: true, format: 'date-time' }) lastLoginAt!: string | null;
+  @ApiProperty({ enum: ['online', 'away', 'dnd'], description: 'What I chose to be seen as while I am connected' })
+  presenceChoice!: PresenceChoice;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', description: 'When that choice ends by itself' })
+  presenceUntil!: string | null;
 }
 
-export function toPublicUser(user: UserRecord, presence: Presence): PublicUserView {
+/** How someone is there now. */
+type SeenAs = Pick<PublicUserView, 'presence' | 'statusText'>;
+
+export function toPublicUser(user: UserRecord, { presence, statusText }: SeenAs): PublicUserView {
   return {
     id: user._id,
     username: user.username,
     displayName: user.displayName,
+    avatarUrl: null,
     role: user.role,
     presence,
-    statusText: user.statusText,
+    statusText,
     lastSeenAt: presence === 'offline' ? (user.lastSeenAt?.toISOString() ?? null) : null,
     isBot: user.isBot,
     createdAt: user.createdAt.toISOString(),
   };
 }
 
-export function toOwnUser(user: UserRecord, presence: Presence): OwnUserView {
+export function toOwnUser(
+  user: UserRecord,
+  seenAs: SeenAs,
+  chosen: Pick<UserRecord, 'presenceChoice' | 'presenceUntil'>,
+): OwnUserView {
   return {
-    ...toPublicUser(user, presence),
+    ...toPublicUser(user, seenAs),
     email: user.email,
     isActive: user.isActive,
     lastLoginAt: user.lastLoginAt?.toISOString() ?? null,
+    presenceChoice: chosen.presenceChoice,
+    presenceUntil: chosen.presenceUntil?.toISOString() ?? null,
   };
 }

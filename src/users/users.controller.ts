@@ -1,13 +1,18 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
-import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
+import type { OnlineUsersPage, OwnUserView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
+import { PageQuery } from '../common/http/page.query.js';
 import type { UserId } from '../common/ids.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
+import { PresenceDto } from './dto/presence.dto.js';
+import { UpdateProfileDto } from './dto/update-profile.dto.js';
+import { ProfileService } from './profile.service.js';
+import { UserDirectoryService } from './user-directory.service.js';
 import { OwnUser, PublicUser } from './user.view.js';
 import { UsersService } from './users.service.js';
 
@@ -15,7 +20,11 @@ import { UsersService } from './users.service.js';
 @ApiSignedIn()
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly directory: UserDirectoryService,
+    private readonly profiles: ProfileService,
+  ) {}
 
   @Get('me')
   @ApiOperation({ summary: 'My profile' })
@@ -24,11 +33,34 @@ export class UsersController {
     return this.users.profile(actor);
   }
 
+  @Patch('me')
+  @ApiOperation({ summary: 'Change my profile' })
+  @ApiOkResponse({ type: OwnUser })
+  @ApiProblems('malformed_json', 'conflict')
+  update(@CurrentActor() actor: Actor, @Body() body: UpdateProfileDto): Promise<OwnUserView> {
+    return this.profiles.update(actor, body);
+  }
+
+  @Put('me/presence')
+  @ApiOperation({ summary: 'What others see while I am connected, for good or until a time' })
+  @ApiOkResponse({ type: OwnUser })
+  @ApiProblems('malformed_json')
+  choosePresence(@CurrentActor() actor: Actor, @Body() body: PresenceDto): Promise<OwnUserView> {
+    return this.profiles.choosePresence(actor, body);
+  }
+
+  @Get('online')
+  @ApiOperation({ summary: 'Who is online now' })
+  @ApiPage(PublicUser, ['total'])
+  online(@Query() query: PageQuery): Promise<OnlineUsersPage> {
+    return this.directory.listOnline(query);
+  }
+
   @Get()
-  @ApiOperation({ summary: 'People, by the beginning of their username or display name' })
+  @ApiOperation({ summary: 'People, by the beginning of their username, then of their display name' })
   @ApiPage(PublicUser)
   list(@Query() query: ListUsersQuery): Promise<Page<PublicUserView>> {
-    return this.users.list(query.q, query);
+    return this.directory.list(query.q, query);
   }
 
   @Get('by-username/:username')

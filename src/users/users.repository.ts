@@ -2,23 +2,39 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { trusted, type Model, type QueryFilter } from 'mongoose';
 
+import type { AdminUserSort, UserRole } from '../../contract/views.js';
 import type { UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { indexedText } from '../database/indexed-text.js';
 import { userModel, type UserRecord } from './user.schema.js';
+
+/** What only one account can have. */
+export type TakenField = 'username' | 'email';
+
+/** Which users an admin wants to see; an empty prefix is everybody's. */
+interface AdminFilter {
+  prefixKey: string;
+  role: UserRole | undefined;
+  isActive: boolean | undefined;
+}
+
+/** A row in the order of an admin's list: what it is sorted by, and whose it is. */
+export interface AdminPlace {
+  value: string | Date | null;
+  id: UserId;
+}
 
 @Injectable()
 export class UsersRepository {
   constructor(@InjectModel(userModel) private readonly users: Model<UserRecord>) {}
 
   /** @returns the field that another account already has, or `null` when the user was stored */
-  async insert(user: UserRecord): Promise<'username' | 'email' | null> {
+  async insert(user: UserRecord): Promise<TakenField | null> {
     try {
       await this.users.insertOne(user);
       return null;
     } catch (error) {
-      const fields = duplicateKeyFields(error);
-      if (fields === null) throw error;
-      return fields.includes('emailKey') ? 'email' : 'username';
+      return takenField(error);
     }
   }
 
@@ -45,25 +61,84 @@ export class UsersRepository {
   }
 
   async findByEmailKey(emailKey: string): Promise<UserRecord | null> {
-    return this.users.findOne({ emailKey }).lean<UserRecord>();
+    return this.users.findOne({ emailKey: indexedText(emailKey) }).lean<UserRecord>();
   }
 
-  /** Active users whose username or display name begins with `prefixKey`, `limit` of them, behind the key `after`. */
-  async listByPrefix(prefixKey: string, after: string | undefined, limit: number): Promise<UserRecord[]> {
-    const filter: QueryFilter<UserRecord> = { isActive: true };
-    if (after !== undefined) filter.usernameKey = trusted({ $gt: after });
-    if (prefixKey !== '') {
-      filter.$or = [{ usernameKey: startsWith(prefixKey) }, { displayNameKey: startsWith(prefixKey) }];
+  /** Active users whose username begins with `prefixKey`, in its order, `limit` of them, after a given key. */
+  async listByUsername(prefixKey: string, after: string | null, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({ isActive: true, usernameKey: startsWith(prefixKey, after) })
+      .sort({ usernameKey: 1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** The same by display name, without those whose username begins so too. */
+  async listByDisplayNameOnly(prefixKey: string, after: string | null, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({
+        isActive: true,
+        displayNameKey: startsWith(prefixKey, after),
+        usernameKey: trusted({ $not: startsWith(prefixKey, null) }),
+      })
+      .sort({ displayNameKey: 1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** @returns the user after the change, `null` when there is none, or the field that another account already has */
+  async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord | null | TakenField> {
+    try {
+      return await this.users
+        .findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' })
+        .lean<UserRecord>();
+    } catch (error) {
+      return takenField(error);
     }
-    return this.users.find(filter).sort({ usernameKey: 1 }).limit(limit).lean<UserRecord[]>();
   }
 
-  async setPresence(id: UserId, choice: Partial<Pick<UserRecord, 'presenceChoice' | 'statusText'>>): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $set: choice });
+  /** @returns whether there is an active admin, other than `except` if one is given */
+  async hasActiveAdmin(except?: UserId): Promise<boolean> {
+    const filter: QueryFilter<UserRecord> = { role: 'admin', isActive: true };
+    if (except !== undefined) filter._id = trusted({ $ne: except });
+    return (await this.users.exists(filter)) !== null;
   }
 
+  /** For admins: times newest first, usernames from A. */
+  async listForAdmin(
+    { prefixKey, role, isActive }: AdminFilter,
+    sort: AdminUserSort,
+    after: AdminPlace | null,
+    limit: number,
+  ): Promise<UserRecord[]> {
+    const conditions: QueryFilter<UserRecord>[] = [];
+    if (role !== undefined) conditions.push({ role });
+    if (isActive !== undefined) conditions.push({ isActive });
+    if (prefixKey !== '') {
+      const startsSo = startsWith(prefixKey, null);
+      // Its index has the accounts with an address only, and is taken when the query says so.
+      const emailKey = trusted({ ...startsSo, $type: 'string' as const });
+      conditions.push({ $or: [{ usernameKey: startsSo }, { displayNameKey: startsSo }, { emailKey }] });
+    }
+    if (after !== null) conditions.push(sort === 'username' ? afterUsername(after) : before(sort, after));
+    return this.users
+      .find(conditions.length === 0 ? {} : { $and: conditions })
+      .sort(sort === 'username' ? { usernameKey: 1 } : { [sort]: -1, _id: -1 })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** At most `limit` users whose deletion began before `before` and is not finished. */
+  async listBeingDeleted(before: Date, limit: number): Promise<UserRecord[]> {
+    return this.users
+      .find({ isBeingDeleted: true, deletedAt: trusted({ $lte: before }) })
+      .limit(limit)
+      .lean<UserRecord[]>();
+  }
+
+  /** When connections end because an account is deleted, nothing is noted of it. */
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
-    await this.users.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { lastSeenAt: at } });
+    await this.users.updateMany({ _id: trusted({ $in: [...ids] }), deletedAt: null }, { $set: { lastSeenAt: at } });
   }
 
   /**
@@ -95,7 +170,25 @@ export class UsersRepository {
   }
 }
 
+/** @throws the error, when it is another one */
+function takenField(error: unknown): TakenField {
+  const fields = duplicateKeyFields(error);
+  if (fields === null) throw error;
+  return fields.includes('emailKey') ? 'email' : 'username';
+}
+
+function afterUsername({ value }: AdminPlace): QueryFilter<UserRecord> {
+  return { usernameKey: trusted({ $gt: String(value) }) };
+}
+
+/** What stands behind a place of a list with the newest first: older, of the same time with a lower id, or without a time. */
+function before(field: 'createdAt' | 'lastLoginAt', { value, id }: AdminPlace): QueryFilter<UserRecord> {
+  const sameTime = { [field]: value, _id: trusted({ $lt: id }) };
+  return value === null ? sameTime : { $or: [{ [field]: trusted({ $lt: value }) }, sameTime, { [field]: null }] };
+}
+
 /** A range instead of a regular expression: it uses the index, and the input needs no escaping. */
-function startsWith(prefix: string) {
-  return trusted({ $gte: prefix, $lt: `${prefix}\u{10FFFF}` });
+function startsWith(prefix: string, after: string | null) {
+  const end = `${prefix}\u{10FFFF}`;
+  return after === null || after < prefix ? trusted({ $gte: prefix, $lt: end }) : trusted({ $gt: after, $lt: end });
 }

@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { PresenceRequest } from '../../contract/requests.js';
-import type { OwnUserView, Page, PublicUserView } from '../../contract/views.js';
+import type { OwnUserView, Presence, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -12,10 +12,12 @@ import { loadTogether } from '../common/load-together.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
+import { chosenPresence, nextEnd } from './chosen-presence.js';
+import { displayNameKey, emailKey, usernameKey } from './user-keys.js';
 import type { UserRecord } from './user.schema.js';
 import { UserPresence } from './user-presence.js';
 import { toOwnUser, toPublicUser } from './user.view.js';
-import { UsersRepository } from './users.repository.js';
+import { UsersRepository, type TakenField } from './users.repository.js';
 
 /** What is needed to make an account. */
 export interface NewUser {
@@ -28,7 +30,6 @@ export interface NewUser {
   isBot?: boolean;
 }
 
-const listName = 'users';
 const maxCachedUsers = 50_000;
 const maxLoadedTogether = 1000;
 
@@ -55,33 +56,34 @@ export class UsersService {
   async create(user: NewUser): Promise<UserRecord> {
     const now = this.clock.now();
     const displayName = user.displayName ?? user.username;
-    const emailKey = user.email?.toLowerCase() ?? null;
-    const isAdmin = emailKey !== null && emailKey === this.settings.ADMIN_EMAIL?.toLowerCase();
+    const address = user.email === null ? null : emailKey(user.email);
+    const { ADMIN_EMAIL } = this.settings;
+    const isAdmin = address !== null && ADMIN_EMAIL !== undefined && address === emailKey(ADMIN_EMAIL);
     const record: UserRecord = {
       _id: user.id ?? newUserId(),
       username: user.username,
-      usernameKey: user.username.toLowerCase(),
+      usernameKey: usernameKey(user.username),
       displayName,
-      displayNameKey: displayName.toLowerCase(),
+      displayNameKey: displayNameKey(displayName, user.username),
       email: user.email,
-      emailKey,
+      emailKey: address,
       passwordHash: user.passwordHash,
       role: isAdmin ? 'admin' : 'user',
       isBot: user.isBot ?? false,
       isActive: true,
       lastLoginAt: null,
       presenceChoice: 'online',
+      presenceUntil: null,
       statusText: null,
+      statusUntil: null,
       lastSeenAt: null,
       createdAt: now,
       updatedAt: now,
+      deletedAt: null,
+      isBeingDeleted: false,
     };
     const taken = await this.users.insert(record);
-    if (taken !== null) {
-      throw new Problem('conflict', `This ${taken} is taken.`, {
-        errors: [{ field: taken, message: 'is taken' }],
-      });
-    }
+    if (taken !== null) throw isTaken(taken);
     return record;
   }
 
@@ -99,17 +101,18 @@ export class UsersService {
 
   /** The account of a login name: a username, or an address when it has an @. */
   async findByLogin(login: string): Promise<UserRecord | null> {
-    const key = login.toLowerCase();
-    return login.includes('@') ? this.users.findByEmailKey(key) : this.users.findByUsernameKey(key);
+    return login.includes('@')
+      ? this.users.findByEmailKey(emailKey(login))
+      : this.users.findByUsernameKey(usernameKey(login));
   }
 
   /** Those of these usernames that exist, in any case of letters. */
   async findByUsernames(usernames: readonly string[]): Promise<UserRecord[]> {
-    return this.users.findByUsernameKeys(usernames.map((username) => username.toLowerCase()));
+    return this.users.findByUsernameKeys(usernames.map(usernameKey));
   }
 
   async findByUsername(username: string): Promise<UserRecord | null> {
-    return this.users.findByUsernameKey(username.toLowerCase());
+    return this.users.findByUsernameKey(usernameKey(username));
   }
 
   /** From memory when it is there. */
@@ -120,7 +123,7 @@ export class UsersService {
   /** @throws Problem `not_found` */
   async requireById(id: UserId): Promise<UserRecord> {
     const user = await this.findById(id);
-    if (user === null) throw new Problem('not_found', 'There is no such user.');
+    if (user === null) throw noSuchUser();
     return user;
   }
 
@@ -150,37 +153,41 @@ export class UsersService {
   /** @throws Problem `not_found` */
   async publicProfileByUsername(username: string): Promise<PublicUserView> {
     const user = await this.findByUsername(username);
-    if (user === null) throw new Problem('not_found', 'There is no such user.');
+    if (user === null) throw noSuchUser();
     return this.publicView(user);
-  }
-
-  /** Public profiles by username or display name prefix, in the order of usernames. */
-  async list(prefix: string, page: { limit: number; cursor?: string }): Promise<Page<PublicUserView>> {
-    const [after] = decodeOptionalCursor(listName, page.cursor, ['string']) ?? [];
-    const rows = await this.users.listByPrefix(prefix.toLowerCase(), after, page.limit + 1);
-    return toPage(
-      rows,
-      page.limit,
-      (user) => this.publicView(user),
-      (user) => encodeCursor(listName, [user.usernameKey]),
-    );
   }
 
   /** What everyone signed in may see of a user, with his presence now. */
   publicView(user: UserRecord): PublicUserView {
-    return toPublicUser(user, this.presence.presenceOf(user._id, user.presenceChoice));
+    return toPublicUser(user, this.seenAs(user));
   }
 
   /** What a user sees of himself. */
   ownView(user: UserRecord): OwnUserView {
-    return toOwnUser(user, this.presence.presenceOf(user._id, user.presenceChoice));
+    return toOwnUser(user, this.seenAs(user), chosenPresence(user, this.clock.now()));
   }
 
-  /** What the user wants to be seen as. `statusText` stays as it is when it is not given. */
-  async choosePresence(id: UserId, { presence, statusText }: PresenceRequest): Promise<UserRecord> {
-    await this.users.setPresence(id, { presenceChoice: presence, ...(statusText !== undefined && { statusText }) });
-    this.cache.forget(id);
-    return this.requireById(id);
+  /** When the next part of what a user chose to be seen as ends by itself; `null` when none does. */
+  nextEndOfChoice(user: UserRecord): Date | null {
+    return nextEnd(chosenPresence(user, this.clock.now()));
+  }
+
+  /**
+   * Changes what is known of a user.
+   *
+   * @throws Problem `not_found`, or `conflict` naming the field that another account has
+   */
+  async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord> {
+    let outcome: UserRecord | null | TakenField = null;
+    try {
+      await withKnownOutcome(
+        async () => isUser((outcome = await this.users.change(id, changes))),
+        async () => has((outcome = await this.users.findById(id)), changes),
+      );
+    } finally {
+      this.cache.forget(id);
+    }
+    return requireChanged(outcome);
   }
 
   /** The last connection of each of these users has ended. */
@@ -193,7 +200,7 @@ export class UsersService {
       for (const id of ids) this.cache.forget(id);
       throw error;
     }
-    for (const id of ids) this.cache.change(id, (user) => ({ ...user, lastSeenAt }));
+    for (const id of ids) this.cache.change(id, (user) => (user.deletedAt === null ? { ...user, lastSeenAt } : user));
   }
 
   /**
@@ -204,12 +211,13 @@ export class UsersService {
     id: UserId,
     { displayName, email }: { displayName: string | null; email: string | null },
   ): Promise<void> {
-    const name = displayName ?? (await this.requireById(id)).username;
+    const { username } = await this.requireById(id);
+    const name = displayName ?? username;
     const profile = {
       displayName: name,
-      displayNameKey: name.toLowerCase(),
+      displayNameKey: displayNameKey(name, username),
       email,
-      emailKey: email?.toLowerCase() ?? null,
+      emailKey: email === null ? null : emailKey(email),
       updatedAt: this.clock.now(),
     };
     try {
@@ -237,4 +245,31 @@ export class UsersService {
       this.cache.forget(id);
     }
   }
+
+  private seenAs(user: UserRecord): { presence: Presence; statusText: string | null } {
+    const { presenceChoice, statusText } = chosenPresence(user, this.clock.now());
+    return { presence: this.presence.presenceOf(user._id, presenceChoice), statusText };
+  }
+}
+
+function isUser(outcome: UserRecord | null | TakenField): outcome is UserRecord {
+  return typeof outcome === 'object' && outcome !== null;
+}
+
+function requireChanged(outcome: UserRecord | null | TakenField): UserRecord {
+  if (isUser(outcome)) return outcome;
+  throw outcome === null ? noSuchUser() : isTaken(outcome);
+}
+
+/** Whether a change is in what was read. */
+function has(user: UserRecord | null, changes: Partial<UserRecord>): boolean {
+  return user !== null && isDeepStrictEqual({ ...user, ...changes }, user);
+}
+
+function noSuchUser(): Problem {
+  return new Problem('not_found', 'There is no such user.');
+}
+
+function isTaken(field: TakenField): Problem {
+  return new Problem('conflict', `This ${field} is taken.`, { errors: [{ field, message: 'is taken' }] });
 }

@@ -14,15 +14,28 @@ export interface EventRow extends SceneOptions {
 
 type EventCells = EventRow['cells'];
 
-const sent = (expected: EventCells['owner']): EventCells => ({
+/** Answers by the place in the group, as for routes. */
+const sent = (
+  member: EventCells['owner'],
+  moderator: EventCells['owner'] = member,
+  owner: EventCells['owner'] = moderator,
+): EventCells => ({
   outsider: 'not_a_member',
+  former: 'not_a_member',
   admin: 'not_a_member',
-  member: expected,
-  moderator: expected,
-  owner: expected,
+  blocked: member,
+  member,
+  moderator,
+  owner,
 });
 
-const anybody: EventCells = { outsider: true, admin: true, member: true, moderator: true, owner: true };
+/** The same answer for everybody. */
+const anybody = (expected: EventCells['owner'] = true): EventCells => ({
+  ...sent(expected),
+  outsider: expected,
+  former: expected,
+  admin: expected,
+});
 
 export const eventRows: readonly EventRow[] = [
   {
@@ -31,6 +44,17 @@ export const eventRows: readonly EventRow[] = [
     payload: ({ groupId }) => ({ groupId, content: 'What the matrix says' }),
     cells: sent(true),
   },
+  ...(['message', 'typing'] as const).map((event): EventRow => ({
+    event,
+    on: 'in a direct conversation with someone who has blocked the blocked one',
+    hasDirects: true,
+    isSharable: true,
+    payload: ({ directIds }, by) => ({
+      groupId: directIds[by],
+      ...(event === 'message' && { content: 'What the matrix says' }),
+    }),
+    cells: { ...anybody(), blocked: 'forbidden' },
+  })),
   {
     event: 'edit_message',
     on: 'a message of another',
@@ -49,7 +73,7 @@ export const eventRows: readonly EventRow[] = [
     event: 'delete_message',
     on: 'a message of another',
     payload: ({ messageId }) => ({ messageId }),
-    cells: { ...sent(true), member: 'forbidden' },
+    cells: sent('forbidden', true),
   },
   {
     event: 'delete_message',
@@ -93,7 +117,7 @@ export const eventRows: readonly EventRow[] = [
     event: 'sync',
     isSharable: true,
     payload: ({ groupId }) => ({ groups: { [groupId]: { rev: 0, epoch: randomUUID() } } }),
-    cells: anybody,
+    cells: anybody(),
   },
   {
     event: 'subscribe',
@@ -107,45 +131,33 @@ export const eventRows: readonly EventRow[] = [
     on: 'a channel that only the owner has joined',
     isSharable: true,
     payload: ({ channelId }) => ({ channel: `group:${channelId}` }),
-    cells: {
-      outsider: 'not_a_member',
-      admin: 'not_a_member',
-      member: 'not_a_member',
-      moderator: 'not_a_member',
-      owner: true,
-    },
+    cells: sent('not_a_member', 'not_a_member', true),
   },
   {
     event: 'unsubscribe',
     isSharable: true,
     payload: ({ groupId }) => ({ channel: `group:${groupId}` }),
-    cells: anybody,
+    cells: anybody(),
   },
-  { event: 'presence', isSharable: true, payload: () => ({ presence: 'online' }), cells: anybody },
+  { event: 'presence', isSharable: true, payload: () => ({ presence: 'online' }), cells: anybody() },
   {
     event: 'authenticate',
     on: 'a token of mine',
     isSharable: true,
     payload: ({ cast }, by) => ({ token: cast[by === 'nobody' ? 'stranger' : by].tokens.accessToken }),
-    cells: anybody,
+    cells: anybody(),
   },
   {
     event: 'authenticate',
     on: 'a token of another',
     payload: ({ cast }) => ({ token: cast.stranger.tokens.accessToken }),
-    cells: {
-      outsider: 'forbidden',
-      admin: 'forbidden',
-      member: 'forbidden',
-      moderator: 'forbidden',
-      owner: 'forbidden',
-    },
+    cells: anybody('forbidden'),
   },
-  { event: 'pong', isSharable: true, payload: () => ({}), cells: anybody },
+  { event: 'pong', isSharable: true, payload: () => ({}), cells: anybody() },
   {
     event: 'ping',
     isSharable: true,
     payload: () => ({}),
-    cells: anybody,
+    cells: anybody(),
   },
 ];

@@ -28,19 +28,25 @@ function signedIn(expected: Expected): Cells {
   return cells(expected, expected, expected, expected);
 }
 
-/** Answers by the place in the group. An admin is an outsider there: his role opens no conversation. */
+/**
+ * Answers by the place in the group. An admin is an outsider there: his role opens no conversation. So is who was a member
+ * once; and who is blocked by another is a member like any.
+ */
 function cells(outsider: Expected, member: Expected, moderator: Expected, owner: Expected): Cells {
   return {
     nobody: 'unauthenticated',
     deactivated: 'session_revoked',
     outsider,
+    former: outsider,
     admin: outsider,
+    blocked: member,
     member,
     moderator,
     owner,
   };
 }
 
+const byAdmins = (expected: Expected): Cells => ({ ...signedIn('forbidden'), admin: expected });
 const byMembers = (expected: Expected) => cells('not_a_member', expected, expected, expected);
 const byModerators = (expected: Expected) => cells('not_a_member', 'forbidden', expected, expected);
 const text = () => ({ content: 'What the matrix says' });
@@ -107,6 +113,50 @@ export const routeRows: readonly RouteRow[] = [
     isSharable: true,
   },
   { route: 'GET /users/me', path: () => '/users/me', cells: signedIn(200) },
+  {
+    route: 'PATCH /users/me',
+    path: () => '/users/me',
+    body: () => ({ displayName: 'Changed by the matrix' }),
+    isSharable: true,
+    cells: signedIn(200),
+  },
+  {
+    route: 'DELETE /users/me',
+    on: 'with another password',
+    path: () => '/users/me',
+    body: () => ({ password: 'wrong password' }),
+    cells: signedIn('invalid_credentials'),
+  },
+  {
+    route: 'DELETE /users/me',
+    path: () => '/users/me',
+    body: () => ({ password: 'correct horse' }),
+    isSharable: true,
+    needsNewPeople: true,
+    cells: signedIn(204),
+  },
+  {
+    route: 'PUT /users/me/presence',
+    path: () => '/users/me/presence',
+    body: () => ({ presence: 'away' }),
+    isSharable: true,
+    cells: signedIn(200),
+  },
+  { route: 'GET /users/me/blocks', path: () => '/users/me/blocks', cells: signedIn(200) },
+  {
+    route: 'PUT /users/me/blocks/{userId}',
+    path: ({ cast }) => `/users/me/blocks/${cast.stranger.id}`,
+    isSharable: true,
+    needsNewPeople: true,
+    cells: signedIn(204),
+  },
+  {
+    route: 'DELETE /users/me/blocks/{userId}',
+    path: ({ cast }) => `/users/me/blocks/${cast.stranger.id}`,
+    isSharable: true,
+    cells: signedIn(204),
+  },
+  { route: 'GET /users/online', path: () => '/users/online', cells: signedIn(200) },
   { route: 'GET /users', path: () => '/users', cells: signedIn(200) },
   { route: 'GET /users/{id}', path: ({ cast }) => `/users/${cast.stranger.id}`, cells: signedIn(200) },
   {
@@ -114,6 +164,24 @@ export const routeRows: readonly RouteRow[] = [
     path: ({ cast }) => `/users/by-username/${cast.stranger.username}`,
     cells: signedIn(200),
   },
+  {
+    route: 'PATCH /users/{id}',
+    on: 'another',
+    path: ({ cast }) => `/users/${cast.stranger.id}`,
+    body: () => ({ role: 'user', isActive: true }),
+    isSharable: true,
+    cells: byAdmins(200),
+  },
+  {
+    route: 'PATCH /users/{id}',
+    on: 'himself, to become an admin',
+    path: ({ cast }, by) => `/users/${cast[by === 'nobody' ? 'member' : by].id}`,
+    body: () => ({ role: 'admin' }),
+    isSharable: true,
+    cells: byAdmins(200),
+  },
+  { route: 'GET /admin/users', path: () => '/admin/users', cells: byAdmins(200) },
+  { route: 'GET /admin/groups', path: () => '/admin/groups', cells: byAdmins(200) },
   { route: 'GET /limits', path: () => '/limits', cells: signedIn(200) },
 
   {
@@ -127,7 +195,7 @@ export const routeRows: readonly RouteRow[] = [
   {
     route: 'PUT /groups/direct/{userId}',
     path: ({ cast }) => `/groups/direct/${cast.stranger.id}`,
-    cells: signedIn(201),
+    cells: { ...signedIn(201), blocked: 'forbidden' },
     needsNewPeople: true,
     isSharable: true,
   },
@@ -334,6 +402,22 @@ export const routeRows: readonly RouteRow[] = [
     on: 'a channel that only the owner has joined',
     path: ({ channelId }) => `/search/messages?q=matrix&groupId=${channelId}`,
     cells: cells('not_a_member', 'not_a_member', 'not_a_member', 200),
+  },
+  {
+    route: 'GET /groups/{id}/messages',
+    on: 'a direct conversation with someone who has blocked the blocked one',
+    path: ({ directIds }, by) => `/groups/${directIds[by]}/messages`,
+    hasDirects: true,
+    cells: signedIn(200),
+  },
+  {
+    route: 'POST /groups/{id}/messages',
+    on: 'a direct conversation with someone who has blocked the blocked one',
+    path: ({ directIds }, by) => `/groups/${directIds[by]}/messages`,
+    body: text,
+    hasDirects: true,
+    isSharable: true,
+    cells: { ...signedIn(201), blocked: 'forbidden' },
   },
   { route: 'GET /messages/{id}', path: ({ messageId }) => `/messages/${messageId}`, cells: byMembers(200) },
   {

@@ -1,22 +1,37 @@
 import { randomUUID } from 'node:crypto';
 
 import type { InviteView, SessionView } from '../../contract/views.js';
+import { LiveConnections } from '../../src/realtime/live-connections.js';
+import { rooms } from '../../src/realtime/rooms.js';
+import { anAdmin } from '../support/admin.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
+import type { ReceivedEvent, TestSocket } from '../support/test-socket.js';
 
 /** A document as it is stored. */
 type Document = Record<string, unknown>;
 
 /** Who asks. Those who are refused most come first. */
-export const columns = ['nobody', 'deactivated', 'outsider', 'admin', 'member', 'moderator', 'owner'] as const;
+export const columns = [
+  'nobody',
+  'deactivated',
+  'outsider',
+  'former',
+  'admin',
+  'blocked',
+  'member',
+  'moderator',
+  'owner',
+] as const;
 export type Column = (typeof columns)[number];
 
 /** Everyone who has an account; `nobody` has none. */
 export type Cast = Record<Exclude<Column, 'nobody'> | 'bystander' | 'stranger', Person>;
 
 /**
- * A group with its members. The deactivated one is a moderator by his membership; the bystander is the member on whom
- * others act; the stranger is in none of these groups.
+ * A group with its members. The deactivated one is a moderator by his membership; the former one was a member and is not;
+ * the bystander is the member on whom others act; the stranger is in none of these groups. The blocked one is a member,
+ * whom owner, bystander and stranger have blocked.
  */
 export interface Scene {
   cast: Cast;
@@ -29,7 +44,9 @@ export interface Scene {
   messageId: string;
   /** By the bystander, deleted by the bystander. */
   deletedId: string;
-  /** By each who asks. Outsider and admin were members when they wrote; nobody's and the deactivated one's are the bystander's. */
+  /** The direct conversation of each who asks with the bystander; for nobody and the deactivated one, the stranger's. */
+  directIds: Record<Column, string>;
+  /** By each who asks. Outsider, former and admin were members when they wrote; nobody's and the deactivated one's are the bystander's. */
   ownMessageIds: Record<Column, string>;
   /** The same, each deleted by its author. */
   ownDeletedIds: Record<Column, string>;
@@ -39,6 +56,8 @@ export interface Scene {
 
 /** What most rows do without: it takes many requests to make. */
 export interface SceneOptions {
+  /** `directIds` are direct conversations, and not all the group. */
+  hasDirects?: boolean;
   /** What one who may does here is nothing to the next: they can share a scene. */
   isSharable?: boolean;
   /** `ownMessageIds` and `ownDeletedIds` are each one's own, and not all the bystander's. */
@@ -48,38 +67,32 @@ export interface SceneOptions {
 }
 
 export async function aCast(app: TestApp): Promise<Cast> {
-  const [owner, moderator, member, bystander, stranger, outsider, admin, deactivated] = await Promise.all([
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-    aPerson(app),
-  ]);
-  // Neither can be done through the API yet. The server keeps users in memory; a login makes it look again.
-  const users = app.connection.collection<{ _id: string }>('users');
-  await users.updateOne({ _id: admin.id }, { $set: { role: 'admin' } });
-  await users.updateOne({ _id: deactivated.id }, { $set: { isActive: false } });
-  return {
-    owner,
-    moderator,
-    member,
-    bystander,
-    stranger,
-    outsider,
-    admin: await admin.logInAgain(),
-    deactivated,
-  };
+  const [owner, moderator, member, blocked, bystander, stranger, outsider, former, deactivated, admin] =
+    await Promise.all([
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      aPerson(app),
+      anAdmin(app),
+    ]);
+  expectStatus(await admin.api.patch(`/users/${deactivated.id}`, { isActive: false }), 200);
+  for (const { api } of [owner, bystander, stranger]) {
+    expectStatus(await api.put(`/users/me/blocks/${blocked.id}`), 204);
+  }
+  return { owner, moderator, member, blocked, bystander, stranger, outsider, former, admin, deactivated };
 }
 
 export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {}): Promise<Scene> {
-  const { owner, moderator, member, bystander, outsider, admin, deactivated } = cast;
-  const former = options.hasOwnMessages === true ? [outsider, admin] : [];
+  const { owner, moderator, member, blocked, bystander, outsider, admin, deactivated } = cast;
+  const former = [cast.former, ...(options.hasOwnMessages === true ? [outsider, admin] : [])];
   const channelName = `channel ${randomUUID()}`;
   const [{ id: groupId }, { id: channelId }] = await Promise.all([
-    owner.createGroup({ memberIds: [moderator, member, bystander, ...former].map(({ id }) => id) }),
+    owner.createGroup({ memberIds: [moderator, member, blocked, bystander, ...former].map(({ id }) => id) }),
     owner.createGroup({ kind: 'channel', name: channelName }),
   ]);
   const write = async (by: Person) => (await by.sendMessage(groupId)).id;
@@ -92,7 +105,7 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
   const [messageId, deletedId] = await Promise.all([write(bystander), writeAndDelete(bystander)]);
   const [ownMessageIds, ownDeletedIds] = [everyones(messageId), everyones(deletedId)];
   if (options.hasOwnMessages === true) {
-    for (const column of ['outsider', 'admin', 'member', 'moderator', 'owner'] as const) {
+    for (const column of ['outsider', 'former', 'admin', 'blocked', 'member', 'moderator', 'owner'] as const) {
       ownMessageIds[column] = await write(cast[column]);
       ownDeletedIds[column] = await writeAndDelete(cast[column]);
     }
@@ -122,6 +135,7 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
   const inviteCode = expectStatus(invite, 201).code;
   const sessionIds =
     options.hasOwnSessions === true ? await otherSessions(cast) : everyones(await sessionOf(cast.stranger));
+  const directIds = options.hasDirects === true ? await directsWith(bystander, cast) : everyones(groupId);
   return {
     cast,
     groupId,
@@ -130,10 +144,25 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
     inviteCode,
     messageId,
     deletedId,
+    directIds,
     ownMessageIds,
     ownDeletedIds,
     sessionIds,
   };
+}
+
+/** The direct conversations of someone with everyone; the blocked one's was there before he was blocked. */
+async function directsWith({ api }: Person, cast: Cast): Promise<Record<Column, string>> {
+  expectStatus(await api.delete(`/users/me/blocks/${cast.blocked.id}`), 204);
+  const ids = await Promise.all(
+    columns.map(async (column) => {
+      const other = column === 'nobody' || column === 'deactivated' ? cast.stranger : cast[column];
+      const { body } = await api.put<{ id: string }>(`/groups/direct/${other.id}`);
+      return [column, body.id] as const;
+    }),
+  );
+  expectStatus(await api.put(`/users/me/blocks/${cast.blocked.id}`), 204);
+  return Object.fromEntries(ids) as Record<Column, string>;
 }
 
 async function sessionOf(person: Person): Promise<string> {
@@ -154,14 +183,20 @@ async function otherSessions(cast: Cast): Promise<Record<Column, string>> {
 }
 
 /** Everything that the database has of a scene, to be compared with itself after a refusal. */
-export async function stateOf({ connection }: TestApp, { groupId, channelId, cast }: Scene): Promise<unknown> {
+export async function stateOf(
+  { connection }: TestApp,
+  { groupId, channelId, directIds, cast }: Scene,
+): Promise<unknown> {
   const find = (collection: string, field: string, ids: string[]) =>
     connection
       .collection<Document>(collection)
       .find({ [field]: { $in: ids } })
       .sort({ _id: 1 })
       .toArray();
-  const [groupIds, userIds] = [[groupId, channelId], Object.values(cast).map(({ id }) => id)];
+  const [groupIds, userIds] = [
+    [groupId, channelId, ...Object.values(directIds)],
+    Object.values(cast).map(({ id }) => id),
+  ];
   return Promise.all([
     find('groups', '_id', groupIds),
     find('memberships', 'groupId', groupIds),
@@ -169,6 +204,7 @@ export async function stateOf({ connection }: TestApp, { groupId, channelId, cas
     find('messages', 'groupId', groupIds),
     find('users', '_id', userIds).then(withoutLastSeen),
     find('sessions', 'userId', userIds),
+    find('blocks', 'blockerId', userIds),
   ]);
 }
 
@@ -176,3 +212,36 @@ export async function stateOf({ connection }: TestApp, { groupId, channelId, cas
 function withoutLastSeen(users: Document[]): Document[] {
   return users.map(({ lastSeenAt: _, ...user }) => user);
 }
+
+/** What the bystander and the stranger hear, who have no part in what is asked. */
+export class Watch {
+  private marks = 0;
+
+  private constructor(
+    private readonly connections: LiveConnections,
+    private readonly sockets: readonly TestSocket[],
+    private readonly userIds: readonly string[],
+  ) {}
+
+  static async of({ app }: TestApp, { bystander, stranger }: Cast): Promise<Watch> {
+    const sockets = await Promise.all([bystander.connect(), stranger.connect()]);
+    return new Watch(app.get(LiveConnections), sockets, [bystander.id, stranger.id]);
+  }
+
+  /** Everything so far, but who comes and goes. */
+  async heard(): Promise<ReceivedEvent[][]> {
+    // A mark that the server sends behind all else: to ask for one so often is more than a client may.
+    this.marks += 1;
+    const timestamp = this.marks;
+    this.connections.send(this.userIds.map(rooms.user), { event: 'pong', payload: { timestamp } });
+    await Promise.all(this.sockets.map((socket) => socket.next('pong', (pong) => pong.timestamp === timestamp)));
+    return this.sockets.map(({ received }) => received.filter(({ event }) => !ofConnections.has(event)));
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.close();
+  }
+}
+
+/** Those who ask over sockets come and go; and typing ends by itself, whoever asks for what meanwhile. */
+const ofConnections: ReadonlySet<string> = new Set(['presence', 'user_joined', 'user_left', 'typing', 'pong']);

@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestSocket } from '../support/test-socket.js';
 import { eventRows } from './access-matrix-events.js';
 import { routeRows, type RouteRow } from './access-matrix-routes.js';
-import { aCast, aScene, columns, stateOf, type Cast, type Column, type Scene } from './access-matrix-scene.js';
+import { aCast, aScene, columns, stateOf, Watch, type Cast, type Column, type Scene } from './access-matrix-scene.js';
 
 const prefix = '/api/v1';
 
@@ -28,7 +28,23 @@ describe('the access matrix', () => {
     app = await startTestApp();
     cast = await aCast(app);
   });
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    for (const watch of watches.values()) watch.close();
+    await app.stop();
+  });
+
+  const watches = new Map<Cast, Watch>();
+  async function watchOf(people: Cast): Promise<Watch> {
+    const watch = watches.get(people) ?? (await Watch.of(app, people));
+    watches.set(people, watch);
+    return watch;
+  }
+
+  /** What is stored of a scene, and what those have heard who have no part in what is asked. */
+  async function everythingOf(scene: Scene): Promise<unknown> {
+    const watch = await watchOf(scene.cast);
+    return { stored: await stateOf(app, scene), heard: await watch.heard() };
+  }
 
   /** Asks, compares, and tells whether the scene is as it was. */
   async function expectCell(row: RouteRow, column: Column, scene: Scene): Promise<boolean> {
@@ -36,7 +52,7 @@ describe('the access matrix', () => {
     const token = column === 'nobody' ? undefined : scene.cast[column].tokens.accessToken;
     const client = new ApiClient(pathsOutside.has(template) ? app.url : app.api, token);
     const expected = row.cells[column];
-    const before = await stateOf(app, scene);
+    const before = await everythingOf(scene);
     const answer = await client.request(method, row.path(scene, column), row.body?.(scene, column));
     // An invitation has a code as well.
     const { code } = answer.status < 400 ? {} : (answer.body as { code?: string });
@@ -49,7 +65,7 @@ describe('the access matrix', () => {
     if (isAllowed) return method === 'GET';
     expectProblem(answer, expected);
     // Refused means that nothing happened.
-    expect(await stateOf(app, scene)).toEqual(before);
+    expect(await everythingOf(scene)).toEqual(before);
     return true;
   }
 
@@ -90,11 +106,11 @@ describe('the access matrix', () => {
         const column = name as keyof typeof cells;
         scene ??= await aScene(app, cast, row);
         const socket = await cast[column].connect();
-        const before = await stateOf(app, scene);
+        const before = await everythingOf(scene);
         const answer = await socket.sendRaw(row.event, row.payload(scene, column));
         expect({ column, answer: answer.ok || answer.error.code }).toEqual({ column, answer: expected });
         socket.close();
-        if (!answer.ok) expect(await stateOf(app, scene)).toEqual(before);
+        if (!answer.ok) expect(await everythingOf(scene)).toEqual(before);
         else if (row.isSharable !== true) scene = undefined;
       }
     });

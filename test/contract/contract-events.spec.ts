@@ -35,6 +35,7 @@ const group: GroupRecord = {
   kind: 'group',
   name: 'Engines',
   nameKey: null,
+  searchKey: null,
   directKey: null,
   description: '',
   createdBy: userId,

@@ -74,6 +74,7 @@ describe('the page /docs/events', () => {
     expect(rows('client-presence')).toEqual([
       'presence | "online" or "away" or "dnd" | ',
       'statusText | string or null, optional | Stays as it is when absent; null takes it away; 0 to 140 characters',
+      'until | string (date-time), optional | When the choice ends by itself, and a statusText given with it; absent: it does not',
     ]);
     expect(rows('client-read')).toEqual([
       'seq | integer | Everything up to this place has been read, or delivered; at least 0',

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** A request that is good but for the one field that a test spoils. */
 interface Route {
-  method: 'POST' | 'PUT' | 'PATCH';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: (at: Place) => string;
   /** Every field of the body, optional ones too. */
   good: Readonly<Record<string, unknown>>;
@@ -36,6 +36,18 @@ const routes: Route[] = [
     method: 'PUT',
     path: () => '/auth/password',
     good: { currentPassword: 'correct horse', newPassword: 'correct horse' },
+  },
+  { method: 'PATCH', path: ({ userId }) => `/users/${userId}`, good: { role: 'user' } },
+  {
+    method: 'PATCH',
+    path: () => '/users/me',
+    good: { displayName: 'Grace', email: 'grace@example.org' },
+  },
+  { method: 'DELETE', path: () => '/users/me', good: { password: 'wrong password' } },
+  {
+    method: 'PUT',
+    path: () => '/users/me/presence',
+    good: { presence: 'away', until: '2999-01-01T00:00:00.000Z' },
   },
   {
     method: 'POST',

@@ -33,6 +33,7 @@ describe('the members of a group', () => {
         id,
         username,
         displayName,
+        avatarUrl: null,
         role,
         isBot,
         createdAt,

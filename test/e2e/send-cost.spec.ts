@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { addCrowd } from '../support/crowd.js';
-import { aPerson } from '../support/people.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('what a message costs', () => {
@@ -22,23 +22,14 @@ describe('what a message costs', () => {
     const owner = await aPerson(app);
     const others = await Promise.all(Array.from({ length: size - 1 }, () => aPerson(app)));
     const group = await owner.createGroup({ memberIds: others.map(({ id }) => id) });
-    const sockets = await Promise.all([owner, ...others].map((person) => person.connect()));
-    const [sender, listener] = sockets;
-    if (sender === undefined || listener === undefined) throw new Error('two sockets are open');
-    await sender.send('message', { groupId: group.id, content: 'warms the caches' });
-    // The news of who has come is on its way for a moment after connecting, and asks the database.
-    await Promise.all(sockets.map((socket) => socket.settled()));
-    await listener.next('new_message');
+    await expectOneWriteEach(group.id, owner, others);
+  });
 
-    commands.length = 0;
-    for (let count = 1; count <= 5; count += 1) {
-      const answer = await sender.send('message', { groupId: group.id, content: `message ${String(count)}` });
-      expect(answer.ok).toBe(true);
-    }
-    expect(commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name))).toEqual(
-      Array.from({ length: 5 }, () => 'insert'),
-    );
-    for (const socket of sockets) socket.close();
+  it('is as little in a direct conversation, though each may have blocked the other', async () => {
+    const [ada, bob, cleo] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
+    expectStatus(await bob.api.put(`/users/me/blocks/${cleo.id}`), 204);
+    const { id } = expectStatus(await ada.api.put<{ id: string }>(`/groups/direct/${bob.id}`), 201);
+    await expectOneWriteEach(id, ada, [bob]);
   });
 
   it('is the same in a group of ten and of two thousand members, over REST and with a mention as well', async () => {
@@ -58,6 +49,26 @@ describe('what a message costs', () => {
     expect(costs[1]).toEqual(costs[0]);
     expect(costs[0]!.filter((name) => name === 'insert')).toHaveLength(3);
   });
+
+  async function expectOneWriteEach(groupId: string, owner: Person, others: Person[]): Promise<void> {
+    const sockets = await Promise.all([owner, ...others].map((person) => person.connect()));
+    const [sender, listener] = sockets;
+    if (sender === undefined || listener === undefined) throw new Error('two sockets are open');
+    await sender.send('message', { groupId, content: 'warms the caches' });
+    // The news of who has come is on its way for a moment after connecting, and asks the database.
+    await Promise.all(sockets.map((socket) => socket.settled()));
+    await listener.next('new_message');
+
+    commands.length = 0;
+    for (let count = 1; count <= 5; count += 1) {
+      const answer = await sender.send('message', { groupId, content: `message ${String(count)}` });
+      expect(answer.ok).toBe(true);
+    }
+    expect(commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name))).toEqual(
+      Array.from({ length: 5 }, () => 'insert'),
+    );
+    for (const socket of sockets) socket.close();
+  }
 });
 
 function isOfSearch(command: Record<string, unknown>): boolean {

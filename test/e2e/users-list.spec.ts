@@ -34,6 +34,12 @@ describe('the list of users', () => {
     expect(await find(`${prefix}-b`)).toEqual([`${prefix}-Bob`]);
   });
 
+  it('finds a display name however Unicode writes it', async () => {
+    const word = `Zoe\u0301 ${randomUUID().slice(0, 8)}`;
+    const zoe = await aPerson(app, { displayName: word });
+    expect(await find(word.normalize('NFC'))).toEqual([zoe.username]);
+  });
+
   it('finds people by the beginning of their display name, in any case', async () => {
     const word = `Ünal ${randomUUID().slice(0, 8)}`;
     const [unal] = await Promise.all([
@@ -41,6 +47,22 @@ describe('the list of users', () => {
       aPerson(app, { displayName: `Not ${word}` }),
     ]);
     expect(await find(word.toUpperCase())).toEqual([unal.username]);
+  });
+
+  it('lists who was found by username first, then who only by display name, each once, over all pages', async () => {
+    const prefix = aPrefix();
+    await Promise.all([
+      aPerson(app, { username: `x${prefix}-1`, displayName: `${prefix} B` }),
+      aPerson(app, { username: `x${prefix}-2`, displayName: `${prefix} A` }),
+      aPerson(app, { username: `x${prefix}-3`, displayName: `${prefix} B` }),
+      aPerson(app, { username: `${prefix}-b`, displayName: `${prefix} A` }),
+      aPerson(app, { username: `${prefix}-a` }),
+    ]);
+    for (const limit of [1, 2, 3, 5, 6]) {
+      const users = await walkPages<PublicUserView>(reader.api, `/users?q=${prefix}&limit=${String(limit)}`);
+      const names = [`${prefix}-a`, `${prefix}-b`, `x${prefix}-2`, `x${prefix}-1`, `x${prefix}-3`];
+      expect(users.map(({ username }) => username)).toEqual(names);
+    }
   });
 
   it('takes what is asked for as it is, never as a pattern', async () => {
@@ -55,7 +77,18 @@ describe('the list of users', () => {
     const [ada] = await register([prefix]);
     const answer = await reader.api.get<Page<PublicUserView>>(`/users?q=${prefix}`);
     expect(answer.body.items.map((user) => Object.keys(user).sort())).toEqual([
-      ['createdAt', 'displayName', 'id', 'isBot', 'lastSeenAt', 'presence', 'role', 'statusText', 'username'],
+      [
+        'avatarUrl',
+        'createdAt',
+        'displayName',
+        'id',
+        'isBot',
+        'lastSeenAt',
+        'presence',
+        'role',
+        'statusText',
+        'username',
+      ],
     ]);
     expect(JSON.stringify(answer.body)).not.toContain(ada!.user.email);
   });

@@ -9,8 +9,8 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** What everyone may see of someone, and nothing else. */
 function publicPartOf({ user }: Person): PublicUserView {
-  const { id, username, displayName, role, presence, statusText, lastSeenAt, isBot, createdAt } = user;
-  return { id, username, displayName, role, presence, statusText, lastSeenAt, isBot, createdAt };
+  const { id, username, displayName, avatarUrl, role, presence, statusText, lastSeenAt, isBot, createdAt } = user;
+  return { id, username, displayName, avatarUrl, role, presence, statusText, lastSeenAt, isBot, createdAt };
 }
 
 describe('profiles', () => {
@@ -31,6 +31,8 @@ describe('profiles', () => {
         email: ada.user.email,
         isActive: true,
         lastLoginAt: body.lastLoginAt,
+        presenceChoice: 'online',
+        presenceUntil: null,
       });
       expect(body.lastLoginAt).not.toBeNull();
     }

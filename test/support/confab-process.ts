@@ -60,9 +60,16 @@ export class ProcessYard {
     environment: Readonly<Record<string, string>>,
     args?: readonly string[],
   ): Promise<Ending & { stdout: string; stderr: string }> {
-    const started = this.start(environment, args);
-    const ending = await started.ended();
-    return { ...ending, stdout: started.stdout, stderr: started.stderr };
+    return this.ended(this.start(environment, args));
+  }
+
+  /** Runs a tool of the project, by the name of its folder, until it ends by itself. */
+  async runTool(
+    name: string,
+    environment: Readonly<Record<string, string>>,
+    args: readonly string[],
+  ): Promise<Ending & { stdout: string; stderr: string }> {
+    return this.ended(this.keep(new ProgramProcess(`../tools/${name}/main.js`, environment, args)));
   }
 
   async clear(): Promise<void> {
@@ -70,6 +77,11 @@ export class ProcessYard {
     // The database of a server that was killed closes by itself, and writes while it does.
     const patient = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
     await Promise.all(this.folders.map((folder) => rm(folder, patient)));
+  }
+
+  private async ended(started: ProgramProcess): Promise<Ending & { stdout: string; stderr: string }> {
+    const ending = await started.ended();
+    return { ...ending, stdout: started.stdout, stderr: started.stderr };
   }
 
   private keep<Program extends ProgramProcess>(started: Program): Program {

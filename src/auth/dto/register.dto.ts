@@ -6,7 +6,7 @@ import type { RegisterRequest } from '../../../contract/requests.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { Trim } from '../../common/http/trim.decorator.js';
-import { IsEmailAddress } from './email.decorator.js';
+import { IsEmailAddress } from '../../common/http/email.decorator.js';
 import { IsPassword } from './password.decorator.js';
 
 const { username, displayName, email, inviteCode } = limits;

@@ -23,6 +23,9 @@ export class EngineUnavailableError extends EmbeddedMongodbError {
 /** Another process serves this data folder. Two engines on one folder would destroy it, so the second is refused. */
 export class DataDirInUseError extends EmbeddedMongodbError {
   override readonly name = 'DataDirInUseError';
+  readonly dataDir: string;
+  /** For people: `process 17`, or `another process`. */
+  readonly holder: string;
 
   /**
    * @param dataDir Absolute path of the folder.
@@ -31,5 +34,7 @@ export class DataDirInUseError extends EmbeddedMongodbError {
   constructor(dataDir: string, holderPid: number | null) {
     const holder = holderPid === null ? 'another process' : `process ${String(holderPid)}`;
     super(`${dataDir} is in use by ${holder}; stop it, or set DATA_DIR to another folder`);
+    this.dataDir = dataDir;
+    this.holder = holder;
   }
 }

@@ -5,6 +5,7 @@ import { mongo, trusted, type Model } from 'mongoose';
 import { isChangeOfPrimary } from '../../common/database-outage.js';
 import type { GroupId, MessageId } from '../../common/ids.js';
 import { duplicateKeyFields, firstWriteError, hasWriteConcernError } from '../../database/duplicate-key.js';
+import { indexedText } from '../../database/indexed-text.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import { messageModel, type MessageRecord } from '../message.schema.js';
 import type { MessageDraft, PlacedOperation } from './log-operation.js';
@@ -57,9 +58,10 @@ export class LogRepository {
   /** The first message of a send that may have been repeated. */
   async findRepeated(draft: MessageDraft): Promise<MessageRecord | null> {
     const { groupId, senderId, clientMessageId } = draft;
-    // The index has strings only, and the planner takes it only for a query that says so.
-    const id = trusted({ $eq: clientMessageId, $type: 'string' as const });
-    return this.messages.findOne({ groupId, senderId, clientMessageId: id }).lean<MessageRecord>();
+    if (clientMessageId === null) return null;
+    return this.messages
+      .findOne({ groupId, senderId, clientMessageId: indexedText(clientMessageId) })
+      .lean<MessageRecord>();
   }
 
   /**

@@ -1,17 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsString, IsUUID, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsInt, IsNumber, IsString, IsUUID, Max, MaxLength, Min, MinLength } from 'class-validator';
 
 import { serverChannels, type ClientEventName, type ClientEvents } from '../../../contract/events.js';
 import { limits } from '../../../contract/limits.js';
 import type { LogPosition } from '../../../contract/requests.js';
-import type { PresenceChoice } from '../../../contract/views.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { MarkerDto } from '../../groups/dto/marker.dto.js';
 import { EditMessageDto } from '../../messages/dto/edit-message.dto.js';
 import { SendMessageDto } from '../../messages/dto/send-message.dto.js';
+import { PresenceDto } from '../../users/dto/presence.dto.js';
 import { AreLogPositions } from './log-positions.decorator.js';
-import { MayBeNull } from '../../common/http/nullable.decorator.js';
 
 type Payload<Name extends ClientEventName> = ClientEvents[Name]['payload'];
 
@@ -118,21 +117,7 @@ export class SubscribePayload extends ChannelPayload implements Payload<'subscri
   history?: number;
 }
 
-export class PresencePayload implements Payload<'presence'> {
-  @ApiProperty({ enum: ['online', 'away', 'dnd'] })
-  @IsIn(['online', 'away', 'dnd'])
-  presence!: PresenceChoice;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    maxLength: limits.statusText.maxLength,
-    description: 'Stays as it is when absent; null takes it away',
-  })
-  @MayBeNull()
-  @CharacterLength(0, limits.statusText.maxLength)
-  statusText?: string | null;
-}
+export class PresencePayload extends PresenceDto implements Payload<'presence'> {}
 
 export class AuthenticatePayload implements Payload<'authenticate'> {
   // No longest length: one that is too long is no good token, and refused as such wherever it comes.

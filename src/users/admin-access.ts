@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Actor } from '../common/actor.js';
+import { Problem } from '../common/problem.js';
+import type { UserRecord } from './user.schema.js';
+import { UsersRepository } from './users.repository.js';
+
+/**
+ * The only way to what is for admins. It asks the database each time, not the token, whose `role` is as old as the token,
+ * nor memory, which does not hear what `npm run admin:grant` or another node has done. Admins ask seldom.
+ */
+@Injectable()
+export class AdminAccess {
+  constructor(private readonly users: UsersRepository) {}
+
+  /** @throws Problem `forbidden` */
+  async require(actor: Actor): Promise<UserRecord> {
+    const user = await this.users.findById(actor.userId);
+    if (user === null || !isActiveAdmin(user)) throw new Problem('forbidden', 'This is for admins.');
+    return user;
+  }
+}
+
+export function isActiveAdmin({ role, isActive }: Pick<UserRecord, 'role' | 'isActive'>): boolean {
+  return role === 'admin' && isActive;
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `Makes a user an admin, in the database that the settings name.
+
+  npm run admin:grant -- <username> [options]
+
+Works on the MongoDB of MONGODB_URI, whether a server runs or not, and on the embedded database of DATA_DIR while
+no server runs. What admins may do is checked against the database each time, so it holds at once.
+
+  --revoke  takes the role away again
+  --json    prints the result as JSON
+  --help    prints this
+`;
+
+export interface Arguments {
+  username: string;
+  isRevoked: boolean;
+  isJson: boolean;
+}
+
+/** What was asked for cannot be done; the message is for the one who asked. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the command line.
+ *
+ * @returns `null` when help is asked for
+ * @throws UsageError
+ */
+export function readArguments(args: readonly string[]): Arguments | null {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return null;
+  const [username, ...others] = positionals;
+  if (username === undefined || others.length > 0) throw new UsageError('Name one user: npm run admin:grant -- ada');
+  return { username, isRevoked: values.revoke === true, isJson: values.json === true };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { revoke: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
