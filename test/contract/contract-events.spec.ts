@@ -113,7 +113,7 @@ describe('the realtime contract', () => {
 
   it('tells those who are mentioned of it, while they are members', () => {
     const [, mention] = broadcastOf('message.created', samples['message.created']).send ?? [];
-    expect(mention?.to).toEqual({ groupId, userIds: [mentionedId] });
+    expect(mention?.to).toEqual({ groupId, userIds: [mentionedId], from: userId });
     expect(sentFor('message.created').filter(({ event }) => event === 'mention')).toEqual([
       { room: `user:${mentionedId}`, event: 'mention' },
     ]);
