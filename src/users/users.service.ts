@@ -211,7 +211,10 @@ export class UsersService {
     id: UserId,
     { displayName, email }: { displayName: string | null; email: string | null },
   ): Promise<void> {
-    const { username } = await this.requireById(id);
+    const user = await this.findById(id);
+    // Who was deleted or deactivated stays as he is; that his tokens are refused is said where sessions are asked about.
+    if (user?.isActive !== true) return;
+    const { username } = user;
     const name = displayName ?? username;
     const profile = {
       displayName: name,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import type { OwnUserView, SessionView } from '../../contract/views.js';
 import { SessionsService } from '../../src/auth/sessions.service.js';
+import { anAdmin } from '../support/admin.js';
 import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -306,19 +307,25 @@ describe('the tokens of another issuer', () => {
     it.each([
       [
         'deactivated',
-        (id: string) =>
-          app.connection.collection<{ _id: string }>('users').updateOne({ _id: id }, { $set: { isActive: false } }),
+        async (at: TestApp, _token: string, id: string) => {
+          const admin = await anAdmin(at);
+          expectStatus(await admin.api.patch(`/users/${id}`, { isActive: false }), 200);
+        },
       ],
-      ['deleted', (id: string) => app.connection.collection<{ _id: string }>('users').deleteOne({ _id: id })],
+      [
+        'deleted',
+        async (at: TestApp, token: string) => {
+          expectStatus(await new ApiClient(at.api).as(token).delete('/users/me'), 204);
+        },
+      ],
     ])('are refused when their user is %s, and make no other one', async (_what, remove) => {
       const sub = randomUUID();
-      const { id } = expectStatus(await me(tokenOf({ sub })), 200);
-      await remove(id);
-      const before = await countUsers({});
-      // What the verb of the administration does besides: it forgets the user who is in memory, and ends his sessions.
-      await app.app.get(SessionsService).endAll(id as never, 'logout_all');
-      advance(2_000);
+      const token = tokenOf({ sub });
+      const { id } = expectStatus(await me(token), 200);
       const other = await startTestApp({ ...settings, DATABASE_NAME: app.connection.name });
+      await remove(other, token, id);
+      const before = await countUsers({});
+      advance(2_000);
       const next = tokenOf({ sub, name: 'Back again' });
       for (const [name, way] of tokenWays) expect([name, await way(other, next)]).toEqual([name, refused]);
       expect(await countUsers({})).toBe(before);
