@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { Progress } from '../support/progress.js';
 import { ServerProcess } from '../support/server-process.js';
 import { readArguments, usage, UsageError, type Arguments } from './arguments.js';
 import { Chaos } from './chaos.js';
@@ -9,7 +10,6 @@ import { readHistory } from './history.js';
 import { parseLog, type IrcLog } from './irc-log.js';
 import { play } from './play.js';
 import { gather, type Cast } from './players.js';
-import { Progress } from './progress.js';
 import { checkThreads } from './threads.js';
 import { checkUnread } from './unread.js';
 import { printedReport, reportOf, type Report } from './report.js';
