@@ -29,7 +29,7 @@ export class DatabaseModule {
         }),
       ],
       providers: [IndexBuilder, DatabaseHealth],
-      exports: [DatabaseHealth],
+      exports: [DatabaseHealth, IndexBuilder],
     };
   }
 }

@@ -11,9 +11,8 @@ import { DeparturesService } from './departures.service.js';
 import { DiscoverService } from './discover.service.js';
 import { GroupAccess } from './group-access.js';
 import { GroupEpochsService } from './group-epochs.service.js';
-import { groupModel, groupSchema } from './group.schema.js';
+import { GroupRecordsModule } from './group-records.module.js';
 import { GroupsController } from './groups.controller.js';
-import { GroupsRepository } from './groups.repository.js';
 import { GroupsService } from './groups.service.js';
 import { HandOverService } from './hand-over.service.js';
 import { InvitePreviewsController } from './invite-previews.controller.js';
@@ -29,8 +28,6 @@ import { MembersByPresence } from './members-by-presence.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
 import { MembershipChangesService } from './membership-changes.service.js';
-import { membershipModel, membershipSchema } from './membership.schema.js';
-import { MembershipsRepository } from './memberships.repository.js';
 import { MutesService } from './mutes.service.js';
 import { MyGroupsService } from './my-groups.service.js';
 
@@ -40,14 +37,7 @@ import { MyGroupsService } from './my-groups.service.js';
  */
 @Global()
 @Module({
-  imports: [
-    UsersModule,
-    MongooseModule.forFeature([
-      { name: groupModel, schema: groupSchema },
-      { name: membershipModel, schema: membershipSchema },
-      { name: inviteModel, schema: inviteSchema },
-    ]),
-  ],
+  imports: [UsersModule, GroupRecordsModule, MongooseModule.forFeature([{ name: inviteModel, schema: inviteSchema }])],
   controllers: [
     GroupsController,
     MembersController,
@@ -75,8 +65,6 @@ import { MyGroupsService } from './my-groups.service.js';
     { provide: UserMemberships, useExisting: DeparturesService },
     GroupAccess,
     GroupEpochsService,
-    GroupsRepository,
-    MembershipsRepository,
     InvitesRepository,
     { provide: RegistrationInvites, useExisting: InvitesService },
   ],

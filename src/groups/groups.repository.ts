@@ -37,6 +37,11 @@ export class GroupsRepository {
     }
   }
 
+  /** @throws when a channel has the name of one that is there */
+  async insertMany(groups: readonly GroupRecord[]): Promise<void> {
+    await this.groups.insertMany([...groups]);
+  }
+
   async findById(id: GroupId): Promise<GroupRecord | null> {
     return this.groups.findOne({ _id: id, deletedAt: null }).lean<GroupRecord>();
   }

@@ -1,10 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 
 import { GroupLog } from '../groups/group-log.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { LogRepository } from './log/log.repository.js';
 import { LogWriter } from './log/log-writer.js';
 import { LogSummaries } from './log-summaries.js';
 import { UndeliveredMessages } from './undelivered-messages.js';
@@ -19,7 +17,7 @@ import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
-import { messageModel, messageSchema } from './message.schema.js';
+import { MessageRecordsModule } from './message-records.module.js';
 import { PastMessagesService } from './past-messages.service.js';
 import { MyMessagesController } from './my-messages.controller.js';
 import { MyMessagesService } from './my-messages.service.js';
@@ -44,7 +42,7 @@ import { MessagesService } from './messages.service.js';
  */
 @Global()
 @Module({
-  imports: [UsersModule, GroupsModule, MongooseModule.forFeature([{ name: messageModel, schema: messageSchema }])],
+  imports: [UsersModule, GroupsModule, MessageRecordsModule],
   // `messages/mine` before `messages/:id`.
   controllers: [
     MyMessagesController,
@@ -74,7 +72,6 @@ import { MessagesService } from './messages.service.js';
     PastMessagesService,
     ReceiptsService,
     MessagesRepository,
-    LogRepository,
     LogWriter,
     LogSummaries,
     UndeliveredMessages,

@@ -1,17 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { PageQuery } from '../common/http/page.query.js';
 import { Message } from '../groups/my-group.view.js';
 import { MyMessagesService } from './my-messages.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@ApiSignedIn()
 @Controller('messages')
 export class MyMessagesController {
   constructor(private readonly messages: MyMessagesService) {}

@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { FoundMessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { Problem } from '../common/problem.js';
 import { SearchMessagesQuery } from './dto/search-messages.query.js';
@@ -11,16 +11,7 @@ import { FoundMessage } from './found-message.view.js';
 import { SearchService } from './search.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller('search')
 export class SearchController {
   constructor(private readonly searches: SearchService) {}

@@ -44,6 +44,15 @@ export class UsersRepository {
     return deletedCount === 1;
   }
 
+  /** @throws when one of them has the name or the address of an account that is there */
+  async insertMany(users: readonly UserRecord[]): Promise<void> {
+    await this.users.insertMany([...users]);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.users.findOne().select({ _id: 1 }).lean()) === null;
+  }
+
   async findById(id: UserId): Promise<UserRecord | null> {
     return this.users.findById(id).lean<UserRecord>();
   }

@@ -67,6 +67,7 @@ describe('npm run demo', () => {
       gaps: 0,
       duplicates: 0,
       readSteps: 5,
+      searches: { words: 12 },
       differences: [],
       interruptions: { databaseKills: 1 },
     });
@@ -85,6 +86,8 @@ describe('npm run demo', () => {
     expect(outcome.stdout).toMatch(/threads +2 {2}2 of them read whole/);
     expect(outcome.stdout).toMatch(/wrong threads +0\n/);
     expect(outcome.stdout).toMatch(/wrong unread counts +0\n/);
+    expect(outcome.stdout).toMatch(/words searched for +\d/);
+    expect(outcome.stdout).toMatch(/wrong searches +0\n/);
     expect(outcome.stdout).toMatch(/differences +0\n/);
     expect(outcome.exitCode).toBe(0);
 

@@ -31,6 +31,8 @@ type DifferenceKind =
   | 'thread'
   /** The read marker, or what is said to be unread, is not what follows from the history. */
   | 'unread'
+  /** A word does not find the messages that have it. */
+  | 'search'
   /** Any other field that is not the same in all three copies. */
   | 'view';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { Progress } from '../support/progress.js';
 import { ServerProcess } from '../support/server-process.js';
 import { readArguments, usage, UsageError, type Arguments } from './arguments.js';
 import { Chaos } from './chaos.js';
@@ -9,7 +10,7 @@ import { readHistory } from './history.js';
 import { parseLog, type IrcLog } from './irc-log.js';
 import { play } from './play.js';
 import { gather, type Cast } from './players.js';
-import { Progress } from './progress.js';
+import { checkSearches } from './searches.js';
 import { checkThreads } from './threads.js';
 import { checkUnread } from './unread.js';
 import { printedReport, reportOf, type Report } from './report.js';
@@ -99,6 +100,7 @@ async function run(args: Arguments, log: IrcLog, url: string, server: ServerProc
     const stored = await readHistory(cast.account, cast.groupId);
     const threads = await checkThreads(cast.account, stored);
     const unread = await checkUnread(cast.account, cast.groupId, stored);
+    const searches = await checkSearches(cast.account, cast.groupId, stored);
     const { messages: received, fromHistory } = listener;
     const connections = [listener.connection, ...cast.players.values()];
     return reportOf({
@@ -107,7 +109,13 @@ async function run(args: Arguments, log: IrcLog, url: string, server: ServerProc
       performance,
       threads,
       unread,
-      differences: [...compare(performance.sent, { stored, received }), ...threads.differences, ...unread.differences],
+      searches,
+      differences: [
+        ...compare(performance.sent, { stored, received }),
+        ...threads.differences,
+        ...unread.differences,
+        ...searches.differences,
+      ],
       stored: stored.length,
       received: { live: received.length - fromHistory, fromHistory },
       interruptions: {

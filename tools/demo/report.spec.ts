@@ -14,6 +14,7 @@ function aReport(differences: Difference[] = []): Report {
     differences,
     threads: { roots: 1, read: 1 },
     unread: { steps: 5 },
+    searches: { words: 12, found: 40 },
     stored: 2,
     received: { live: 1, fromHistory: 1 },
     interruptions: { databaseKills: 3, lostConnections: 1 },

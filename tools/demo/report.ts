@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { countOf, type Difference } from './compare.js';
 import type { IrcLog } from './irc-log.js';
 import type { Performance } from './play.js';
+import type { SearchesFound } from './searches.js';
 import type { ThreadsFound } from './threads.js';
 import type { UnreadFound } from './unread.js';
 
@@ -27,6 +28,8 @@ export interface Report {
   threads: { roots: number; read: number };
   /** Places up to which the listener read, each compared with a recount. */
   readSteps: number;
+  /** Words of the log that were searched for, and messages found by them, compared with a plain scan. */
+  searches: { words: number; found: number };
   outOfOrder: number;
   gaps: number;
   duplicates: number;
@@ -45,6 +48,7 @@ export function reportOf(run: {
   differences: readonly Difference[];
   threads: Pick<ThreadsFound, 'roots' | 'read'>;
   unread: Pick<UnreadFound, 'steps'>;
+  searches: Pick<SearchesFound, 'words' | 'found'>;
   stored: number;
   received: Report['received'];
   interruptions: Pick<Report['interruptions'], 'databaseKills' | 'lostConnections'>;
@@ -69,6 +73,7 @@ export function reportOf(run: {
     replies: { annotated: log.annotatedReplies, set: sent.filter(({ replyToId }) => replyToId !== null).length },
     threads: { roots: run.threads.roots, read: run.threads.read },
     readSteps: run.unread.steps,
+    searches: { words: run.searches.words, found: run.searches.found },
     outOfOrder: countOf(differences, 'order', 'seq'),
     gaps: countOf(differences, 'gap'),
     duplicates: countOf(differences, 'duplicate'),
@@ -108,11 +113,13 @@ export function printedReport(report: Report): string {
     row('replies set', replies.set, `of ${replies.annotated} annotated`),
     row('threads', report.threads.roots, `${report.threads.read} of them read whole, all of them counted`),
     row('read markers moved', report.readSteps, 'unread messages recounted after each'),
+    row('words searched for', report.searches.words, `${report.searches.found} messages found, compared with a scan`),
     checkRow('out of order', report.outOfOrder),
     checkRow('gaps', report.gaps),
     checkRow('duplicates', report.duplicates),
     checkRow('wrong threads', countOf(differences, 'thread')),
     checkRow('wrong unread counts', countOf(differences, 'unread')),
+    checkRow('wrong searches', countOf(differences, 'search')),
     checkRow('differences', differences.length),
     row('database killed', interruptions.databaseKills),
     row('sends repeated', interruptions.repeatedSends, `connections lost: ${interruptions.lostConnections}`),

@@ -14,8 +14,8 @@ export class Progress {
     this.bar?.start(total, 0, { title });
   }
 
-  step(): void {
-    this.bar?.increment();
+  step(count = 1): void {
+    this.bar?.increment(count);
   }
 
   stop(): void {

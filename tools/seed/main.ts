@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
+
+import { InvalidSettings } from '../../src/config/settings.js';
+import { DataDirInUseError, EmbeddedMongodbError } from '../../src/database/embedded/embedded-mongodb.error.js';
+import { parseLog } from '../demo/irc-log.js';
+import { Progress } from '../support/progress.js';
+import { readArguments, usage, UsageError } from './arguments.js';
+import { withSeedDatabase } from './seed-database.js';
+import { NotEmptyError, seed, type Seeded } from './seeding.js';
+
+/** Names and words are taken from it; two folders up from the compiled program. */
+const log = new URL('../../../test/data/irc/2008-04-27.raw.txt', import.meta.url);
+
+async function main(): Promise<void> {
+  const args = readArguments(process.argv.slice(2));
+  if (args === null) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
+  const { chat, speakers } = parseLog(await readFile(log, 'utf8'));
+  const texts = { nicks: speakers, lines: chat.map(({ content }) => content) };
+  const progress = new Progress(process.stderr);
+  try {
+    const seeded = await withSeedDatabase(process.env, (database) => seed(database, args, texts, progress));
+    process.stdout.write(args.isJson ? `${JSON.stringify(seeded)}\n` : printed(seeded));
+  } finally {
+    progress.stop();
+  }
+}
+
+function printed(seeded: Seeded): string {
+  const { login, database } = seeded;
+  const row = (title: string, value: number, note = '') =>
+    `${title.padEnd(20)} ${value.toLocaleString('en-US').padStart(12)}  ${styleText('dim', note, { stream: process.stdout })}`.trimEnd();
+  return `${[
+    row(
+      'people',
+      seeded.users,
+      `all with the password ${login.password}; one who is in many groups: ${login.username}`,
+    ),
+    row('groups', seeded.groups),
+    row('memberships', seeded.memberships),
+    row('messages', seeded.messages),
+    row('seconds', seeded.seconds, `${seeded.indexSeconds} of them for the indexes`),
+    row('messages a second', seeded.messagesPerSecond),
+    styleText('green', `They are in ${database}.`, { stream: process.stdout }),
+  ].join('\n')}\n`;
+}
+
+/** What went wrong, in lines for people; `undefined` when nobody expected it. */
+function explain(error: unknown): string[] | undefined {
+  if (error instanceof UsageError) return [error.message, 'Try: npm run seed -- --help'];
+  if (error instanceof InvalidSettings) return [...error.faults];
+  if (error instanceof DataDirInUseError) {
+    return [`${error.message}; or, when it is npm run db that serves it, set MONGODB_URI to what that printed.`];
+  }
+  if (error instanceof NotEmptyError || error instanceof EmbeddedMongodbError) return [error.message];
+  if (!(error instanceof Error)) return undefined;
+  if (error.name.endsWith('ServerSelectionError')) {
+    return [`The database does not answer (${error.message}). Check MONGODB_URI.`];
+  }
+  if ('code' in error && error.code === 11_000) {
+    return ['The same people are there already: take another --seed.'];
+  }
+  return undefined;
+}
+
+main().catch((error: unknown) => {
+  const lines = explain(error) ?? [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});
