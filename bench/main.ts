@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fanout } from './benchmarks/fanout.js';
 import { history } from './benchmarks/history.js';
 import { idle } from './benchmarks/idle.js';
+import { lists } from './benchmarks/lists.js';
 import { reconnect } from './benchmarks/reconnect.js';
 import { rest } from './benchmarks/rest.js';
 import { send } from './benchmarks/send.js';
@@ -16,7 +17,7 @@ import type { Row } from './support/rows.js';
 import { Stage } from './support/stage.js';
 import { table } from './support/table.js';
 
-const benchmarks: Benchmark[] = [send, rest, fanout, history, idle, reconnect];
+const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect];
 
 async function main(): Promise<void> {
   const options = askedFor();

@@ -16,6 +16,8 @@ export interface ProgramOptions {
   environment?: Readonly<Record<string, string>>;
   nodeFlags?: readonly string[];
   cpus?: Cpus;
+  /** How long it may take until it prints what is waited for. */
+  readyTimeoutMs?: number;
 }
 
 /** Processes that the benchmarks start, each stopped by its own id, whatever happens. */
@@ -38,7 +40,7 @@ export class Processes {
       env: { ...process.env, ...options.environment },
     });
     this.keep(child);
-    const printed = await inTime(printedUntil(child, ready), `${path} was not ready in time`);
+    const printed = await inTime(printedUntil(child, ready), `${path} was not ready in time`, options.readyTimeoutMs);
     return { child, pid: child.pid ?? 0, printed };
   }
 
@@ -118,10 +120,14 @@ function printedUntil(child: ChildProcessByStdio<null, Readable, Readable>, read
   });
 }
 
-async function inTime<Result>(promise: Promise<Result>, complaint: string): Promise<Result> {
+async function inTime<Result>(
+  promise: Promise<Result>,
+  complaint: string,
+  timeoutMs = startTimeoutMs,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(complaint)), startTimeoutMs);
+    timer = setTimeout(() => reject(new Error(complaint)), timeoutMs);
   });
   try {
     return await Promise.race([promise, tooLate]);

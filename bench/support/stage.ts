@@ -30,6 +30,14 @@ export interface Contestant {
   generator: Generator;
 }
 
+/** A database that was filled, and who can log in there. */
+interface Seeded {
+  database: string;
+  login: { username: string; password: string };
+}
+
+const seedTimeoutMs = 10 * 60_000;
+
 /** What all benchmarks need: the database, servers and load generators, and a place to say how far they are. */
 export class Stage {
   /** CPU profiles of our server, by what was measured. */
@@ -91,6 +99,27 @@ export class Stage {
       isInspected: options.isInspected === true || this.options.profile !== null,
     });
     return this.inspected(target);
+  }
+
+  /** Fills a new database as `npm run seed` does. */
+  async seed(size: { users: number; groups: number; messages: number }): Promise<Seeded> {
+    const database = newDatabase('seeded');
+    const { printed } = await this.processes.spawnUntil(
+      join(import.meta.dirname, '../../tools/seed/main.js'),
+      /^\{.*\}\n/m,
+      {
+        args: [...Object.entries(size).flatMap(([name, count]) => [`--${name}`, String(count)]), '--json'],
+        environment: {
+          NODE_ENV: 'test',
+          MONGODB_URI: this.mongodb.uri,
+          DATABASE_NAME: database,
+          DATA_DIR: join(this.folder, 'seed'),
+          BCRYPT_ROUNDS: '4',
+        },
+        readyTimeoutMs: seedTimeoutMs,
+      },
+    );
+    return { ...(JSON.parse(printed) as Seeded), database };
   }
 
   async baseline(kind: BaselineKind, options: { isInspected?: boolean } = {}): Promise<Target> {
