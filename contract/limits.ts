@@ -49,7 +49,7 @@ export const limits = {
     minWordLength: 3,
     maxWords: 10,
     /** Of what fits, so many of the newest are ranked together; behind them come as many older ones, ranked again. */
-    maxRanked: 500,
+    maxRanked: 200,
     /** Different words of a message that it is found by; those that come later in a very long one are not. */
     maxTermsOfMessage: 2_000,
     snippetMaxLength: 240,
