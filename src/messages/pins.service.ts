@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, MessageId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -58,14 +58,14 @@ export class PinsService {
   /** A group's pinned messages, newest pin first. @throws Problem `not_found` or `not_a_member` */
   async list(actor: Actor, groupId: GroupId, query: { limit: number; cursor?: string }): Promise<Page<MessageView>> {
     await this.access.require(actor, groupId, 'read');
-    const [atMs, seq] = query.cursor === undefined ? [] : decodeCursor(listName, query.cursor, ['number', 'number']);
-    const before = atMs === undefined || seq === undefined ? null : { pinnedAt: new Date(atMs), seq };
+    const [pinnedAt, seq] = decodeOptionalCursor(listName, query.cursor, ['time', 'number']) ?? [];
+    const before = pinnedAt === undefined || seq === undefined ? null : { pinnedAt, seq };
     const rows = await this.pinned.list(groupId, before, query.limit + 1);
     const page = toPage(
       rows,
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.pinnedAt?.getTime() ?? 0, row.seq]),
+      (row) => encodeCursor(listName, [row.pinnedAt, row.seq]),
     );
     const items = await this.views.listForUser(actor.userId, page.items);
     // Asked again behind the read: what was accepted after a removal does not reach the removed.
