@@ -33,14 +33,17 @@ export class PinsService {
   /**
    * Pins a message, or takes its pin off; doing so twice is doing so once, and a pin keeps the time of the first.
    *
-   * @throws Problem `not_found`, `not_a_member`, `forbidden` for who does not moderate the group, `gone` when the
-   *   message is deleted, `conflict` when the group has as many pins as it can take, `unavailable`
+   * @throws Problem `not_found`, `not_a_member`, `forbidden` for who does not moderate the group, or when one of two has
+   *   blocked the other, `gone` when the message is deleted, `conflict` when the group has as many pins as it can take,
+   *   `unavailable`
    */
   async pin(actor: Actor, id: MessageId, isPinned: boolean): Promise<MessageView> {
-    const { message } = await this.messageAccess.require(actor, id, 'read');
+    // A pin is put before the others' eyes; in a direct conversation with a block that is nobody's right.
+    const permission = isPinned ? 'send' : 'read';
+    const { message } = await this.messageAccess.require(actor, id, permission);
     return this.turns.take(message.groupId, () =>
       this.changer.change(actor, id, {
-        require: () => this.messageAccess.require(actor, id, 'read'),
+        require: () => this.messageAccess.require(actor, id, permission),
         refuse: async (found) => {
           const isAdded = isPinned && found.message.pinnedAt === null;
           const count = isAdded ? await this.pinned.count(found.message.groupId) : null;
