@@ -1,5 +1,6 @@
 import { limits } from '../../contract/limits.js';
 import { isEmailAddress } from '../common/http/email.decorator.js';
+import { freeUsername } from '../users/free-username.js';
 
 /** What becomes of the profile claims of a token (OpenID Connect Core, 5.1). */
 export interface ExternalProfile {
@@ -17,7 +18,9 @@ const { username: name, displayName, email } = limits;
 export function profileOf(claims: Readonly<Record<string, unknown>>): ExternalProfile {
   const address = emailOf(claims);
   const sources = [claims['preferred_username'], claims['name'], address, claims['sub']];
-  const fit = sources.map(usernameFrom).find((candidate) => candidate.length >= name.minLength);
+  const fit = sources
+    .map(usernameFrom)
+    .find((candidate) => candidate.length >= name.minLength && freeUsername.test(candidate));
   return {
     username: fit ?? 'user',
     displayName: displayNameFrom(claims['name']) ?? displayNameFrom(claims['preferred_username']),

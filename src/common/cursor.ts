@@ -1,14 +1,22 @@
 import { Problem } from './problem.js';
 
 /** What a cursor may carry: the sort keys of the last row that was given out. */
-type CursorValue = string | number | boolean | null;
+type CursorValue = string | number | boolean | Date | null;
+
+/** What a value of a cursor must be; a time is written in milliseconds. */
+type CursorType = 'string' | 'number' | 'time';
+
+type Decoded<Shape extends readonly CursorType[]> = {
+  [Index in keyof Shape]: Shape[Index] extends 'string' ? string : Shape[Index] extends 'number' ? number : Date;
+};
 
 /**
  * An opaque place in a list: base64url of a JSON array `[list, ...values]`. The list's name is in it so that a cursor
  * of one list is not taken by another.
  */
 export function encodeCursor(list: string, values: readonly CursorValue[]): string {
-  return Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
+  const written = values.map((value) => (value instanceof Date ? value.getTime() : value));
+  return Buffer.from(JSON.stringify([list, ...written])).toString('base64url');
 }
 
 /**
@@ -16,21 +24,35 @@ export function encodeCursor(list: string, values: readonly CursorValue[]): stri
  *
  * @throws Problem `validation_failed` when it is not a cursor of this list
  */
-export function decodeCursor<const Shape extends readonly ('string' | 'number')[]>(
+export function decodeCursor<const Shape extends readonly CursorType[]>(
   list: string,
   cursor: string,
   shape: Shape,
-): { [Index in keyof Shape]: Shape[Index] extends 'string' ? string : number } {
+): Decoded<Shape> {
   const values = parse(cursor);
   if (
     !Array.isArray(values) ||
     values.length !== shape.length + 1 ||
     values[0] !== list ||
-    !shape.every((type, index) => typeof values[index + 1] === type)
+    !shape.every((type, index) => typeof values[index + 1] === (type === 'time' ? 'number' : type))
   ) {
-    throw Problem.field('cursor', 'is not a cursor of this list');
+    throw notOfThisList();
   }
-  return values.slice(1) as { [Index in keyof Shape]: Shape[Index] extends 'string' ? string : number };
+  return shape.map((type, index) => {
+    const value = values[index + 1] as string | number;
+    return type === 'time' ? toCursorTime(Number(value)) : value;
+  }) as Decoded<Shape>;
+}
+
+/**
+ * The time of a cursor in which a number is a time only in some orders of the list.
+ *
+ * @throws Problem `validation_failed` for milliseconds beyond all times: a query with them would fail
+ */
+export function toCursorTime(ms: number): Date {
+  const time = new Date(ms);
+  if (Number.isNaN(time.getTime())) throw notOfThisList();
+  return time;
 }
 
 /**
@@ -38,11 +60,11 @@ export function decodeCursor<const Shape extends readonly ('string' | 'number')[
  *
  * @throws Problem `validation_failed` when it is there and not a cursor of this list
  */
-export function decodeOptionalCursor<const Shape extends readonly ('string' | 'number')[]>(
+export function decodeOptionalCursor<const Shape extends readonly CursorType[]>(
   list: string,
   cursor: string | undefined,
   shape: Shape,
-): { [Index in keyof Shape]: Shape[Index] extends 'string' ? string : number } | undefined {
+): Decoded<Shape> | undefined {
   return cursor === undefined ? undefined : decodeCursor(list, cursor, shape);
 }
 
@@ -50,11 +72,13 @@ function parse(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
   } catch (error) {
-    throw new Problem('validation_failed', 'cursor is not a cursor of this list', {
-      errors: [{ field: 'cursor', message: 'is not a cursor of this list' }],
-      cause: error,
-    });
+    throw notOfThisList(error);
   }
+}
+
+function notOfThisList(cause?: unknown): Problem {
+  const message = 'is not a cursor of this list';
+  return new Problem('validation_failed', `cursor ${message}`, { errors: [{ field: 'cursor', message }], cause });
 }
 
 /** Makes a page of rows that were read with one more than `limit`: the extra row only says that there is more. */

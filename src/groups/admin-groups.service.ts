@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AdminGroupSort, AdminGroupView, GroupKind, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeCursor, encodeCursor, toCursorTime, toPage } from '../common/cursor.js';
 import type { GroupId } from '../common/ids.js';
 import { AdminAccess } from '../users/admin-access.js';
 import { toAdminGroup } from './admin-group.view.js';
@@ -50,17 +50,17 @@ export class AdminGroupsService {
     await this.access.require(actor);
     const { sort, limit, cursor, q, kind, isActive } = query;
     const listName = `admin-groups-by-${sort}`;
-    const [asOfMs, value, id] =
+    const [asOf, value, id] =
       cursor === undefined
-        ? [this.clock.now().getTime(), null, null]
-        : decodeCursor(listName, cursor, ['number', 'number', 'string']);
+        ? [this.clock.now(), null, null]
+        : decodeCursor(listName, cursor, ['time', 'number', 'string']);
     const after = value === null ? null : { value, id: id as GroupId };
-    const places = await this.placesBy(sort, { prefix: q, kind, isActive }, new Date(asOfMs), after, limit + 1);
+    const places = await this.placesBy(sort, { prefix: q, kind, isActive }, asOf, after, limit + 1);
     const page = toPage(
       places,
       limit,
       (place) => place.id,
-      (place) => encodeCursor(listName, [asOfMs, place.value, place.id]),
+      (place) => encodeCursor(listName, [asOf, place.value, place.id]),
     );
     return { ...page, items: await this.toViews(page.items) };
   }
@@ -77,7 +77,7 @@ export class AdminGroupsService {
       const rows = await this.groups.listForAdmin(filter, 'memberCount', after, limit);
       return rows.map(({ _id: id, memberCount: value }) => ({ id, value }));
     }
-    const place = after === null ? null : { id: after.id, value: new Date(after.value) };
+    const place = after === null ? null : { id: after.id, value: toCursorTime(after.value) };
     const rows = await this.groups.listForAdmin(filter, 'createdAt', place, limit);
     return rows.map(({ _id: id, createdAt }) => ({ id, value: createdAt.getTime() }));
   }

@@ -76,14 +76,14 @@ export class InvitesService extends RegistrationInvites {
     apiUrl: string,
   ): Promise<Page<InviteView>> {
     await this.access.require(actor, groupId, 'manageInvites');
-    const [ms, code] = decodeOptionalCursor(listName, page.cursor, ['number', 'string']) ?? [];
-    const after = ms === undefined || code === undefined ? null : { createdAt: new Date(ms), code };
+    const [createdAt, code] = decodeOptionalCursor(listName, page.cursor, ['time', 'string']) ?? [];
+    const after = createdAt === undefined || code === undefined ? null : { createdAt, code };
     const rows = await this.invites.listOfGroup(groupId, after, page.limit + 1);
     return toPage(
       rows,
       page.limit,
       (invite) => toInviteView(invite, apiUrl),
-      (invite) => encodeCursor(listName, [invite.createdAt.getTime(), invite._id]),
+      (invite) => encodeCursor(listName, [invite.createdAt, invite._id]),
     );
   }
 

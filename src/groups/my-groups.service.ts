@@ -47,18 +47,18 @@ export class MyGroupsService {
    * that moment), so a group that becomes active in between is neither skipped nor repeated.
    */
   async list(actor: Actor, query: { kind?: GroupKind; limit: number; cursor?: string }): Promise<Page<MyGroupView>> {
-    const [asOfMs, atMs, lastId] =
+    const [asOf, atMs, lastId] =
       query.cursor === undefined
-        ? [this.clock.now().getTime(), undefined, undefined]
-        : decodeCursor(listName, query.cursor, ['number', 'number', 'string']);
-    const rows = (await this.rowsByActivity(actor.userId, new Date(asOfMs)))
+        ? [this.clock.now(), undefined, undefined]
+        : decodeCursor(listName, query.cursor, ['time', 'number', 'string']);
+    const rows = (await this.rowsByActivity(actor.userId, asOf))
       .filter(({ group }) => query.kind === undefined || group.kind === query.kind)
       .filter((row) => atMs === undefined || isBehind(row, atMs, lastId));
     const page = toPage(
       rows.slice(0, query.limit + 1),
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [asOfMs, row.activityAt.getTime(), row.group._id]),
+      (row) => encodeCursor(listName, [asOf, row.activityAt.getTime(), row.group._id]),
     );
     return { ...page, items: await this.toViews(actor.userId, page.items) };
   }

@@ -11,6 +11,7 @@ import { MentionsService } from './mentions.service.js';
 import { MessageAccess, type MessageFound } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
 import { mayModerate, refuseEdit, refuseReact, refuseRemove, refuseRestore } from './message.policy.js';
+import { PinnedMessagesRepository } from './pinned-messages.repository.js';
 import { hasReaction, isEmoji, withoutReaction, withReaction } from './reactions.js';
 
 /** Editing, deleting, restoring and reacting. Each goes: access, rule, write, event. */
@@ -20,6 +21,7 @@ export class MessageChangesService {
     private readonly changer: MessageChanger,
     private readonly access: MessageAccess,
     private readonly mentions: MentionsService,
+    private readonly pinned: PinnedMessagesRepository,
     private readonly events: DomainEvents,
   ) {}
 
@@ -64,7 +66,7 @@ export class MessageChangesService {
   }
 
   /**
-   * Takes a soft delete back.
+   * Takes a soft delete back; a message that was pinned is so again, unless the group is full of pins by now.
    *
    * @throws Problem `not_found`, `not_a_member`, `forbidden`, `gone` when it was deleted for good, `unavailable`
    */
@@ -72,8 +74,12 @@ export class MessageChangesService {
     return this.changer.change(actor, id, {
       require: this.asMember(actor, 'send'),
       refuse: ({ message }) => refuseRestore(actor.userId, message),
-      changesOf: (message, now) =>
-        message.deletedAt === null ? null : { deletedAt: null, deletedBy: null, updatedAt: now },
+      changesOf: async ({ deletedAt, pinnedAt, groupId }, now) => {
+        if (deletedAt === null) return null;
+        // Meanwhile its place among the pins may have been given to another.
+        const isFull = pinnedAt !== null && (await this.pinned.count(groupId)) >= limits.pin.maxPerGroup;
+        return { deletedAt: null, deletedBy: null, updatedAt: now, ...(isFull && { pinnedAt: null }) };
+      },
       announce: (message) => {
         this.events.publish('message.restored', { message });
       },

@@ -52,7 +52,7 @@ export class MyMessagesService {
       places,
       limit,
       ({ _id }) => _id,
-      ({ createdAt, _id }) => encodeCursor(listName, [createdAt.getTime(), _id]),
+      ({ createdAt, _id }) => encodeCursor(listName, [createdAt, _id]),
     );
     const stored = new Map((await this.messages.listByIds(page.items)).map((message) => [message._id, message]));
     // What was deleted meanwhile is left out.
@@ -69,6 +69,6 @@ export class MyMessagesService {
 
 function placeOf(listName: string, cursor: string | undefined): TimePlace | null {
   if (cursor === undefined) return null;
-  const [atMs, id] = decodeCursor(listName, cursor, ['number', 'string']);
-  return { createdAt: new Date(atMs), _id: id as MessageId };
+  const [createdAt, id] = decodeCursor(listName, cursor, ['time', 'string']);
+  return { createdAt, _id: id as MessageId };
 }

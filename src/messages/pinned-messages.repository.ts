@@ -28,10 +28,10 @@ export class PinnedMessagesRepository {
     return filter.sort({ pinnedAt: -1, seq: -1 }).select(notListed).limit(limit).lean<ListedMessage[]>();
   }
 
-  /** How many there are, deleted ones among them: each may come back. Counted up to the limit. */
+  /** How many there are that are not deleted: nobody could make room of what nobody is shown. Counted up to the limit. */
   async count(groupId: GroupId): Promise<number> {
     return this.messages
-      .countDocuments({ groupId, pinnedAt: trusted({ $type: 'date' }) })
+      .countDocuments({ groupId, pinnedAt: trusted({ $type: 'date' }), deletedAt: null })
       .limit(limits.pin.maxPerGroup);
   }
 }

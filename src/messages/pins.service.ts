@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, MessageId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -33,14 +33,17 @@ export class PinsService {
   /**
    * Pins a message, or takes its pin off; doing so twice is doing so once, and a pin keeps the time of the first.
    *
-   * @throws Problem `not_found`, `not_a_member`, `forbidden` for who does not moderate the group, `gone` when the
-   *   message is deleted, `conflict` when the group has as many pins as it can take, `unavailable`
+   * @throws Problem `not_found`, `not_a_member`, `forbidden` for who does not moderate the group, or when one of two has
+   *   blocked the other, `gone` when the message is deleted, `conflict` when the group has as many pins as it can take,
+   *   `unavailable`
    */
   async pin(actor: Actor, id: MessageId, isPinned: boolean): Promise<MessageView> {
-    const { message } = await this.messageAccess.require(actor, id, 'read');
+    // A pin is put before the others' eyes; in a direct conversation with a block that is nobody's right.
+    const permission = isPinned ? 'send' : 'read';
+    const { message } = await this.messageAccess.require(actor, id, permission);
     return this.turns.take(message.groupId, () =>
       this.changer.change(actor, id, {
-        require: () => this.messageAccess.require(actor, id, 'read'),
+        require: () => this.messageAccess.require(actor, id, permission),
         refuse: async (found) => {
           const isAdded = isPinned && found.message.pinnedAt === null;
           const count = isAdded ? await this.pinned.count(found.message.groupId) : null;
@@ -58,14 +61,14 @@ export class PinsService {
   /** A group's pinned messages, newest pin first. @throws Problem `not_found` or `not_a_member` */
   async list(actor: Actor, groupId: GroupId, query: { limit: number; cursor?: string }): Promise<Page<MessageView>> {
     await this.access.require(actor, groupId, 'read');
-    const [atMs, seq] = query.cursor === undefined ? [] : decodeCursor(listName, query.cursor, ['number', 'number']);
-    const before = atMs === undefined || seq === undefined ? null : { pinnedAt: new Date(atMs), seq };
+    const [pinnedAt, seq] = decodeOptionalCursor(listName, query.cursor, ['time', 'number']) ?? [];
+    const before = pinnedAt === undefined || seq === undefined ? null : { pinnedAt, seq };
     const rows = await this.pinned.list(groupId, before, query.limit + 1);
     const page = toPage(
       rows,
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.pinnedAt?.getTime() ?? 0, row.seq]),
+      (row) => encodeCursor(listName, [row.pinnedAt, row.seq]),
     );
     const items = await this.views.listForUser(actor.userId, page.items);
     // Asked again behind the read: what was accepted after a removal does not reach the removed.

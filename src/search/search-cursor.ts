@@ -26,9 +26,9 @@ const listName = 'search';
 const none = '';
 const shape = [
   'string',
-  ...(['number', 'string', 'number'] as const),
-  ...(['number', 'string', 'number'] as const),
-  ...(['number', 'string', 'number', 'number'] as const),
+  ...(['time', 'string', 'number'] as const),
+  ...(['time', 'string', 'number'] as const),
+  ...(['time', 'string', 'number', 'number'] as const),
 ] as const;
 
 /** @param search what is searched for: a cursor holds for it alone */
@@ -45,11 +45,11 @@ export function encodePosition(search: object, { window, after }: SearchPosition
 /** @throws Problem `validation_failed` when it is no cursor of this search */
 export function decodePosition(search: object, cursor: string): SearchPosition {
   const [digest, ...rest] = decodeCursor(listName, cursor, shape);
-  const [newestMs, newestGroup, newestSeq, oldestMs, oldestGroup, oldestSeq, afterMs, afterGroup, afterSeq, fit] = rest;
-  const place = placeOf(afterMs, afterGroup, afterSeq);
+  const [newestAt, newestGroup, newestSeq, oldestAt, oldestGroup, oldestSeq, afterAt, afterGroup, afterSeq, fit] = rest;
+  const place = placeOf(afterAt, afterGroup, afterSeq);
   if (digest !== digestOf(search)) throw Problem.field('cursor', 'is not a cursor of this search');
   return {
-    window: { newest: placeOf(newestMs, newestGroup, newestSeq), oldest: placeOf(oldestMs, oldestGroup, oldestSeq) },
+    window: { newest: placeOf(newestAt, newestGroup, newestSeq), oldest: placeOf(oldestAt, oldestGroup, oldestSeq) },
     after: place === null ? null : { fit, place },
   };
 }
@@ -58,14 +58,11 @@ function digestOf(search: object): string {
   return createHash('sha256').update(JSON.stringify(search)).digest('base64url').slice(0, 12);
 }
 
-function valuesOf(place: EntryPlace | null): [number, string, number] {
-  return place === null ? [0, none, 0] : [place.createdAt.getTime(), place.groupId, place.seq];
+function valuesOf(place: EntryPlace | null): [Date, string, number] {
+  return place === null ? [new Date(0), none, 0] : [place.createdAt, place.groupId, place.seq];
 }
 
-function placeOf(atMs: number, groupId: string, seq: number): EntryPlace | null {
-  const createdAt = new Date(atMs);
-  // Made up by somebody: there is no such time.
-  if (Number.isNaN(createdAt.getTime())) throw Problem.field('cursor', 'is not a cursor of this search');
+function placeOf(createdAt: Date, groupId: string, seq: number): EntryPlace | null {
   return groupId === none ? null : { createdAt, groupId: groupId as GroupId, seq };
 }
 

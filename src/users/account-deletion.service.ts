@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import type { UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { BlocksService } from './blocks.service.js';
@@ -61,7 +62,9 @@ export class AccountDeletionService {
         await this.users.change(userId, erased(this.clock.now()));
         return;
       } catch (error) {
-        // Another account has the name, by chance or because somebody registered it.
+        // Another request of his was faster; what follows can be done twice.
+        if (error instanceof Problem && error.code === 'not_found') return;
+        // Another account has the name, by chance.
         const isTaken = error instanceof Problem && error.code === 'conflict';
         if (!isTaken || attempt === maxAttempts) throw error;
       }
@@ -73,7 +76,10 @@ export class AccountDeletionService {
     await this.sessions.endAll(userId, 'account_deleted');
     await this.memberships.endAll(userId);
     await this.blocks.eraseOf(userId);
-    await this.users.change(userId, { isBeingDeleted: false });
+    await withKnownOutcome(
+      () => this.repository.finishDeletion(userId),
+      async () => (await this.repository.findById(userId))?.isBeingDeleted === false,
+    );
   }
 }
 

@@ -36,7 +36,7 @@ export class UsersController {
   @Patch('me')
   @ApiOperation({ summary: 'Change my profile' })
   @ApiOkResponse({ type: OwnUser })
-  @ApiProblems('malformed_json', 'conflict')
+  @ApiProblems('malformed_json', 'not_found', 'conflict')
   update(@CurrentActor() actor: Actor, @Body() body: UpdateProfileDto): Promise<OwnUserView> {
     return this.profiles.update(actor, body);
   }
@@ -44,7 +44,7 @@ export class UsersController {
   @Put('me/presence')
   @ApiOperation({ summary: 'What others see while I am connected, for good or until a time' })
   @ApiOkResponse({ type: OwnUser })
-  @ApiProblems('malformed_json')
+  @ApiProblems('malformed_json', 'not_found')
   choosePresence(@CurrentActor() actor: Actor, @Body() body: PresenceDto): Promise<OwnUserView> {
     return this.profiles.choosePresence(actor, body);
   }

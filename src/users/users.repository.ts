@@ -95,11 +95,16 @@ export class UsersRepository {
       .lean<UserRecord[]>();
   }
 
-  /** @returns the user after the change, `null` when there is none, or the field that another account already has */
+  /**
+   * What is known of an account that was deleted changes no more: a request that was on its way when that happened brings
+   * nothing personal back, and no account to life.
+   *
+   * @returns the user after the change, `null` when there is none, or the field that another account already has
+   */
   async change(id: UserId, changes: Partial<UserRecord>): Promise<UserRecord | null | TakenField> {
     try {
       return await this.users
-        .findOneAndUpdate({ _id: id }, { $set: changes }, { returnDocument: 'after' })
+        .findOneAndUpdate({ _id: id, deletedAt: null }, { $set: changes }, { returnDocument: 'after' })
         .lean<UserRecord>();
     } catch (error) {
       return takenField(error);
@@ -145,6 +150,12 @@ export class UsersRepository {
       .lean<UserRecord[]>();
   }
 
+  /** @returns whether all that follows from the deletion of an account counts as done */
+  async finishDeletion(id: UserId): Promise<boolean> {
+    const { matchedCount } = await this.users.updateOne({ _id: id }, { $set: { isBeingDeleted: false } });
+    return matchedCount === 1;
+  }
+
   /** When connections end because an account is deleted, nothing is noted of it. */
   async setLastSeen(ids: readonly UserId[], at: Date): Promise<void> {
     await this.users.updateMany({ _id: trusted({ $in: [...ids] }), deletedAt: null }, { $set: { lastSeenAt: at } });
@@ -169,12 +180,13 @@ export class UsersRepository {
   }
 
   async setLastLogin(id: UserId, at: Date): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $set: { lastLoginAt: at } });
+    await this.users.updateOne({ _id: id, deletedAt: null }, { $set: { lastLoginAt: at } });
   }
 
   /** @returns whether the user is there */
   async setPasswordHash(id: UserId, passwordHash: string, at: Date): Promise<boolean> {
-    const { matchedCount } = await this.users.updateOne({ _id: id }, { $set: { passwordHash, updatedAt: at } });
+    const changes = { passwordHash, updatedAt: at };
+    const { matchedCount } = await this.users.updateOne({ _id: id, deletedAt: null }, { $set: changes });
     return matchedCount === 1;
   }
 }

@@ -11,6 +11,7 @@ import type {
   Page,
   PublicUserView,
 } from '../../contract/views.js';
+import { UsersRepository } from '../../src/users/users.repository.js';
 import { anAdmin } from '../support/admin.js';
 import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
@@ -72,6 +73,37 @@ describe('the deletion of an account', () => {
     // The server keeps users in memory; a change makes it look again.
     expectStatus(await ada.api.patch('/users/me', { statusText: 'x' }), 200);
     expectStatus(await ada.api.delete('/users/me'), 204);
+  });
+
+  it.each([
+    [
+      'a change of the profile',
+      (ada: Person) => ada.api.patch('/users/me', { displayName: 'Ada', email: 'late@example.org' }),
+    ],
+    [
+      'a choice of presence',
+      (ada: Person) => ada.api.put('/users/me/presence', { presence: 'dnd', statusText: 'late' }),
+    ],
+    ['an admin', (ada: Person) => admin.api.patch(`/users/${ada.id}`, { role: 'admin' })],
+  ])('is not undone by %s that was on its way', async (_name, change) => {
+    const ada = await aPerson(app);
+    const users = app.app.get(UsersRepository);
+    const arrived = Promise.withResolvers<undefined>();
+    const deleted = Promise.withResolvers<undefined>();
+    const real = users.change.bind(users);
+    users.change = async (id, changes) => {
+      Reflect.deleteProperty(users, 'change');
+      arrived.resolve(undefined);
+      await deleted.promise;
+      return real(id, changes);
+    };
+    const late = change(ada);
+    await arrived.promise;
+    expectStatus(await remove(ada), 204);
+    const before = await app.connection.collection<Stored>('users').findOne({ _id: ada.id });
+    deleted.resolve(undefined);
+    expectProblem(await late, 'not_found');
+    expect(await app.connection.collection<Stored>('users').findOne({ _id: ada.id })).toEqual(before);
   });
 
   it('leaves nothing personal anywhere', async () => {

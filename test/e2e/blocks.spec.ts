@@ -113,6 +113,7 @@ describe('a user who is blocked', () => {
       }
       for (const person of [ada, bob]) {
         expectProblem(await person.api.post(`/groups/${groupId}/messages`, { content: 'Hello?' }), 'forbidden');
+        expectProblem(await person.api.put(`/messages/${living.id}/pin`), 'forbidden');
         expectStatus(await person.api.put(`/groups/direct/${(person === ada ? bob : ada).id}`), 200);
         const page = expectStatus(await person.api.get<MessagePage>(`/groups/${groupId}/messages`), 200);
         expect(page.items.map(({ id }) => id)).toEqual([living.id]);

@@ -95,6 +95,7 @@ describe('the tokens of another issuer', () => {
       ],
       ['what is left of a name that is too long', { name: 'n'.repeat(100) }, 'n'.repeat(32)],
       ['some name, where nothing is', { sub: '李' }, 'user'],
+      ['another one, where it calls everybody', { sub: 'HERE', preferred_username: 'all', name: 'Alf' }, 'Alf'],
       [
         'the name, where the preferred one is an operator',
         { preferred_username: { $ne: null }, name: 'Operator' },

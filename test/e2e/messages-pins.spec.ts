@@ -96,6 +96,19 @@ describe('pinned messages', () => {
     expect(await pinnedSeqs(id)).toEqual([1]);
   });
 
+  it('take no room while they are deleted, and find none when they are restored to a group that is full', async () => {
+    const { id } = await aGroup();
+    const { maxPerGroup } = limits.pin;
+    const messages = await Promise.all(Array.from({ length: maxPerGroup + 1 }, () => member.sendMessage(id)));
+    const [deleted, ...rest] = messages;
+    for (const message of messages.slice(0, maxPerGroup)) expectStatus(await pin(owner, message), 200);
+    expectStatus(await owner.api.delete(`/messages/${deleted!.id}`), 204);
+    expectStatus(await pin(owner, rest.at(-1)!), 200);
+    const restored = await owner.api.post<MessageView>(`/messages/${deleted!.id}/restore`);
+    expect(expectStatus(restored, 200).isPinned).toBe(false);
+    expect((await pins(id)).map((message) => message.id).toSorted()).toEqual(rest.map((one) => one.id).toSorted());
+  });
+
   it(`are at most ${String(limits.pin.maxPerGroup)} in a group, also when many are pinned at once`, async () => {
     const { id } = await aGroup();
     const { maxPerGroup } = limits.pin;

@@ -7,6 +7,7 @@ import { CharacterLength } from '../../common/http/character-length.decorator.js
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { Trim } from '../../common/http/trim.decorator.js';
 import { IsEmailAddress } from '../../common/http/email.decorator.js';
+import { freeUsername } from '../../users/free-username.js';
 import { IsPassword } from './password.decorator.js';
 
 const { username, displayName, email, inviteCode } = limits;
@@ -19,6 +20,7 @@ export class RegisterDto implements RegisterRequest {
     pattern: '^[A-Za-z0-9_.-]+$',
   })
   @Matches(/^[A-Za-z0-9_.-]{3,32}$/, { message: 'username must be 3 to 32 of A-Z, a-z, 0-9, _, . and -' })
+  @Matches(freeUsername, { message: 'username must be another one: this one has a meaning of its own' })
   username!: string;
 
   @ApiProperty({ example: 'ada@example.org', format: 'email', maxLength: email.maxLength })

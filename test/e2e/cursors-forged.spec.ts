@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+
+import { encodeCursor } from '../../src/common/cursor.js';
+import { anAdmin } from '../support/admin.js';
+import { expectProblem } from '../support/expect-problem.js';
+import type { Person } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+interface Place {
+  groupId: string;
+  messageId: string;
+}
+
+/** Each list with cursors that it could have given out, but for a moment that is none. */
+const lists: { path: (at: Place) => string; name: string; values: (string | number)[] }[] = [
+  { path: () => '/users/me/blocks?', name: 'blocks', values: [1e300, 'x'] },
+  { path: ({ groupId }) => `/groups/${groupId}/invites?`, name: 'invites', values: [1e300, 'x'] },
+  { path: ({ groupId }) => `/groups/${groupId}/pins?`, name: 'pins', values: [1e300, 1] },
+  { path: () => '/messages?', name: 'recent', values: [1e300, 'x'] },
+  { path: () => '/messages/mine?', name: 'sent', values: [1e300, 'x'] },
+  { path: () => '/groups?', name: 'my-groups', values: [1e300, 1, 'x'] },
+  { path: () => '/admin/groups?sort=createdAt&', name: 'admin-groups-by-createdAt', values: [1, 1e300, 'x'] },
+  { path: () => '/admin/groups?sort=activity&', name: 'admin-groups-by-activity', values: [1e300, 1, 'x'] },
+  { path: () => '/admin/users?sort=createdAt&', name: 'admin-users-by-createdAt', values: ['no time', 'x'] },
+];
+
+describe('a cursor that somebody made up', () => {
+  let app: TestApp;
+  let admin: Person;
+  let place: Place;
+  beforeAll(async () => {
+    app = await startTestApp();
+    admin = await anAdmin(app);
+    const { id: groupId } = await admin.createGroup();
+    const { id: messageId } = await admin.sendMessage(groupId);
+    place = { groupId, messageId };
+  });
+  afterAll(() => app.stop());
+
+  it.each(lists)('of a time that is none is refused by $name', async ({ path, name, values }) => {
+    const answer = await admin.api.get(`${path(place)}cursor=${encodeCursor(name, values)}`);
+    expectProblem(answer, 'validation_failed');
+  });
+});
