@@ -19,6 +19,8 @@ export default {
   // A worker that has run dozens of files holds more than a gigabyte (modules under Jest are never freed), and giving that
   // back takes longer than the 500 ms after which Jest would kill it and speak of a leak. A leak outlives this as well.
   workerGracefulExitTimeout: 10_000,
+  // Past this a worker ends after its file and another one goes on: two of them met the heap's limit of 4 GB once.
+  workerIdleMemoryLimit: '1500MB',
   setupFiles: ['<rootDir>/test/support/load-nest.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
