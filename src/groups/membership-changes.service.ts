@@ -6,6 +6,7 @@ import { withKnownOutcome, withKnownResult } from '../common/database-outage.js'
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { UsersService } from '../users/users.service.js';
 import { GroupAccess } from './group-access.js';
 import { GroupLog } from './group-log.js';
 import { MemberCountsService } from './member-counts.service.js';
@@ -26,6 +27,7 @@ export class MembershipChangesService {
     private readonly access: GroupAccess,
     private readonly counts: MemberCountsService,
     private readonly log: GroupLog,
+    private readonly users: UsersService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
   ) {}
@@ -35,7 +37,7 @@ export class MembershipChangesService {
    *
    * @param admittedBy the use of an invitation by which he comes
    * @returns his membership; not new when somebody else added him at the same moment
-   * @throws Problem `conflict` when he was removed in the same moment
+   * @throws Problem `conflict` when he was removed in the same moment, `not_found` when his account was deleted in it
    */
   async add(
     groupId: GroupId,
@@ -57,6 +59,7 @@ export class MembershipChangesService {
     if (isNew) {
       this.events.publish('member.added', { groupId, userId, role, by, memberCount });
       await this.recount(groupId);
+      await this.requireNotDeleted(membership, by);
       return { membership, isNew };
     }
     const present = await this.memberships.find(groupId, userId);
@@ -102,6 +105,17 @@ export class MembershipChangesService {
     if (!isTaken) throw changedMeanwhile();
     this.events.publish('member.removed', { groupId, userId, role, by, memberCount });
     await this.recount(groupId);
+  }
+
+  /**
+   * Behind the write: the deletion of an account erases first, and then takes its user out of the groups that it finds
+   * him in. This one it may not have found.
+   */
+  private async requireNotDeleted(membership: MembershipRecord, by: UserId): Promise<void> {
+    const user = await this.users.findById(membership.userId);
+    if (user !== null && user.deletedAt === null) return;
+    await this.take(membership, by);
+    throw new Problem('not_found', 'There is no such user.');
   }
 
   /** Asked before a write: nothing stands between it and its event. */

@@ -11,6 +11,7 @@ import type {
   Page,
   PublicUserView,
 } from '../../contract/views.js';
+import { MembershipsRepository } from '../../src/groups/memberships.repository.js';
 import { UsersRepository } from '../../src/users/users.repository.js';
 import { anAdmin } from '../support/admin.js';
 import { ApiClient } from '../support/api-client.js';
@@ -104,6 +105,27 @@ describe('the deletion of an account', () => {
     deleted.resolve(undefined);
     expectProblem(await late, 'not_found');
     expect(await app.connection.collection<Stored>('users').findOne({ _id: ada.id })).toEqual(before);
+  });
+
+  it('leaves no member behind who was about to come into a group', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const { id } = await bob.createGroup({ kind: 'channel' });
+    const memberships = app.app.get(MembershipsRepository);
+    const arrived = Promise.withResolvers<undefined>();
+    const deleted = Promise.withResolvers<undefined>();
+    const real = memberships.insert.bind(memberships);
+    memberships.insert = async (membership) => {
+      Reflect.deleteProperty(memberships, 'insert');
+      arrived.resolve(undefined);
+      await deleted.promise;
+      return real(membership);
+    };
+    const late = ada.api.post(`/groups/${id}/join`);
+    await arrived.promise;
+    expectStatus(await remove(ada), 204);
+    deleted.resolve(undefined);
+    expectProblem(await late, 'not_found');
+    expect(await rolesIn(bob, id)).toEqual({ [bob.id]: 'owner' });
   });
 
   it('leaves nothing personal anywhere', async () => {
