@@ -5,6 +5,7 @@ import type { MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { GroupAccess, type Access } from '../groups/group-access.js';
 import type { Permission } from '../groups/group.policy.js';
+import { AdminAccess } from '../users/admin-access.js';
 import type { MessageRecord } from './message.schema.js';
 import { MessagesRepository } from './messages.repository.js';
 
@@ -18,6 +19,7 @@ export class MessageAccess {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly access: GroupAccess,
+    private readonly admins: AdminAccess,
   ) {}
 
   /** @throws Problem `not_found`, `not_a_member`, or `forbidden` when the role is too low */
@@ -32,7 +34,7 @@ export class MessageAccess {
    * @throws Problem `not_found`, `not_a_member`, or `forbidden` for a member who is no admin
    */
   async requireForErasure(actor: Actor, id: MessageId): Promise<{ message: MessageRecord }> {
-    if (actor.role === 'admin') return { message: await this.find(id) };
+    if (await this.admins.isAdmin(actor)) return { message: await this.find(id) };
     await this.require(actor, id, 'read');
     throw new Problem('forbidden', 'Only an admin deletes for good.');
   }

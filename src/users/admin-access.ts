@@ -19,6 +19,12 @@ export class AdminAccess {
     if (user === null || !isActiveAdmin(user)) throw new Problem('forbidden', 'This is for admins.');
     return user;
   }
+
+  /** Whether somebody is an admin in this moment, where others may do something as well. */
+  async isAdmin(actor: Actor): Promise<boolean> {
+    const user = await this.users.findById(actor.userId);
+    return user !== null && isActiveAdmin(user);
+  }
 }
 
 export function isActiveAdmin({ role, isActive }: Pick<UserRecord, 'role' | 'isActive'>): boolean {
