@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { PageQuery } from '../common/http/page.query.js';
@@ -12,16 +12,7 @@ import { Message } from '../groups/my-group.view.js';
 import { PinsService } from './pins.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller()
 export class PinsController {
   constructor(private readonly pins: PinsService) {}
@@ -40,7 +31,7 @@ export class PinsController {
   @Put('messages/:id/pin')
   @ApiOperation({ summary: 'Pin a message; again changes nothing' })
   @ApiOkResponse({ type: Message })
-  @ApiProblems('forbidden', 'conflict', 'gone', 'unavailable')
+  @ApiProblems('forbidden', 'conflict', 'gone')
   pin(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
     return this.pins.pin(actor, id, true);
   }
@@ -48,7 +39,7 @@ export class PinsController {
   @Delete('messages/:id/pin')
   @ApiOperation({ summary: 'Take the pin off a message' })
   @ApiOkResponse({ type: Message })
-  @ApiProblems('forbidden', 'conflict', 'gone', 'unavailable')
+  @ApiProblems('forbidden', 'conflict', 'gone')
   unpin(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: MessageId): Promise<MessageView> {
     return this.pins.pin(actor, id, false);
   }

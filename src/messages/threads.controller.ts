@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { PageQuery } from '../common/http/page.query.js';
@@ -12,16 +12,7 @@ import { Message } from '../groups/my-group.view.js';
 import { ThreadsService } from './threads.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
-@ApiProblems(
-  'validation_failed',
-  'unauthenticated',
-  'token_expired',
-  'session_revoked',
-  'not_a_member',
-  'not_found',
-  'rate_limited',
-)
+@ApiSignedIn('not_a_member', 'not_found')
 @Controller('messages/:id')
 export class ThreadsController {
   constructor(private readonly threads: ThreadsService) {}
