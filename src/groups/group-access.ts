@@ -117,6 +117,13 @@ export class GroupAccess {
     return (await this.findMembership(groupId, userId)) !== null;
   }
 
+  /** Those of some groups that a user belongs to in this moment: asked behind a read that was of all of them. */
+  async keepOfMember(groupIds: Iterable<GroupId>, userId: UserId): Promise<Set<string>> {
+    const kept = new Set<string>();
+    for (const groupId of new Set(groupIds)) if (await this.isMember(groupId, userId)) kept.add(groupId);
+    return kept;
+  }
+
   /** The group may have changed without an event that says so: its next reader asks the database. */
   forgetGroup(groupId: GroupId): void {
     this.groupCache.forget(groupId);

@@ -59,10 +59,8 @@ export class MyMessagesService {
     const messages = page.items.flatMap((id) => stored.get(id) ?? []).filter(({ deletedAt }) => deletedAt === null);
     const items = await this.views.listForUser(actor.userId, messages);
     // Asked behind the read: what was accepted after a removal does not reach the removed.
-    const stillMine = new Set<string>();
-    for (const groupId of new Set(messages.map((message) => message.groupId))) {
-      if (await this.access.isMember(groupId, actor.userId)) stillMine.add(groupId);
-    }
+    const groupIds = messages.map(({ groupId }) => groupId);
+    const stillMine = await this.access.keepOfMember(groupIds, actor.userId);
     return { ...page, items: items.filter(({ groupId }) => stillMine.has(groupId)) };
   }
 }

@@ -67,7 +67,8 @@ export class SearchService {
     const messages = found.map(({ message }) => message);
     const views = await this.views.listForUser(actor.userId, messages);
     // Asked behind the read: what was accepted after a removal does not reach the removed.
-    const stillMine = await this.stillMine(actor, messages);
+    const foundIn = messages.map(({ groupId }) => groupId);
+    const stillMine = await this.access.keepOfMember(foundIn, actor.userId);
     const items = views.flatMap((message, index) => {
       const content = messages[index]?.content;
       if (content === undefined || !stillMine.has(message.groupId)) return [];
@@ -120,14 +121,6 @@ export class SearchService {
       if (message?.deletedAt !== null || !groups.has(message.groupId)) return [];
       return isFoundIn(message.content, query) ? [{ message, fit, place }] : [];
     });
-  }
-
-  private async stillMine(actor: Actor, messages: readonly ListedMessage[]): Promise<Set<string>> {
-    const mine = new Set<string>();
-    for (const groupId of new Set(messages.map((message) => message.groupId))) {
-      if (await this.access.isMember(groupId, actor.userId)) mine.add(groupId);
-    }
-    return mine;
   }
 }
 
