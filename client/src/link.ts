@@ -158,7 +158,10 @@ export class Link {
       this.socketToken = token;
     } catch (error) {
       const problem = toProblemError(error);
-      if (endsTheSession(problem) && !this.isClosed) this.close(problem);
+      // That the session was revoked the server says on the connection itself, with the reason: that must not be cut off.
+      const isToldByServer =
+        problem.code === 'session_revoked' && connection !== null && connection === this.connection;
+      if (endsTheSession(problem) && !isToldByServer && !this.isClosed) this.close(problem);
     }
   }
 

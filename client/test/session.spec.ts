@@ -4,8 +4,7 @@ import { CuttableNetwork } from '../../test/support/cuttable-network.js';
 import { eventually } from '../../test/support/eventually.js';
 import { aPerson } from '../../test/support/people.js';
 import { startTestApp, type TestApp } from '../../test/support/test-app.js';
-import type { ProblemError } from '../src/index.js';
-import { ConfabClient, type ClientOptions, type SessionView, type TokenPair } from '../src/index.js';
+import { ConfabClient, ProblemError, type ClientOptions, type SessionView, type TokenPair } from '../src/index.js';
 
 const reconnect = { minDelayMs: 20, maxDelayMs: 100 };
 
@@ -76,6 +75,24 @@ describe("a client's session", () => {
     await expect(client.connect()).rejects.toMatchObject({ code: 'session_revoked' });
     expect(network.connections).toBe(connections);
     await network.close();
+  });
+
+  it('leaves it to the server to say why the session was revoked when a renewal learns of it first', async () => {
+    const ada = await aPerson(app);
+    let asked = 0;
+    const getAccessToken = () => {
+      asked += 1;
+      if (asked === 1) return Promise.resolve(ada.tokens.accessToken);
+      return Promise.reject(ProblemError.known('session_revoked', 'as the answer to a renewal says'));
+    };
+    const client = await clientOf({ getAccessToken });
+    const reasons: string[] = [];
+    client.on('session_revoked', ({ reason }) => reasons.push(reason));
+    const problem = problemOf(client);
+    await eventually(() => asked === 2);
+    await ada.api.post('/auth/logout');
+    expect(await problem).toMatchObject({ code: 'session_revoked' });
+    expect(reasons).toEqual(['logout']);
   });
 
   it('ends when the session ended while it was away', async () => {
