@@ -11,6 +11,7 @@ import type { Settings } from '../config/settings.js';
 import { profileOf, type ExternalProfile } from './external-profile.js';
 import { identityId } from './identity-id.js';
 import { IssuerKeys } from './issuer-keys.js';
+import { hasPossibleTimes } from './token-times.js';
 import { notAToken, tokenExpired } from './tokens.service.js';
 
 /** What a token of the other issuer says, once it was checked. */
@@ -83,10 +84,12 @@ export class ExternalTokensService {
               ...options,
               algorithms: ['RS256', 'ES256', 'EdDSA', 'Ed25519'],
             });
+      if (!hasPossibleTimes(payload)) throw notAToken();
       return payload;
     } catch (error) {
       if (error instanceof Problem) throw error;
-      throw error instanceof errors.JWTExpired ? tokenExpired(error) : notAToken(error);
+      const hasExpired = error instanceof errors.JWTExpired && hasPossibleTimes(error.payload);
+      throw hasExpired ? tokenExpired(error) : notAToken(error);
     }
   }
 }

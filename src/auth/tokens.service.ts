@@ -9,6 +9,7 @@ import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { SessionRecord } from './session.schema.js';
+import { hasPossibleTimes } from './token-times.js';
 
 export interface AccessClaims {
   userId: UserId;
@@ -79,7 +80,7 @@ export class TokensService {
 
   /** @throws Problem `token_expired` or `unauthenticated` */
   readRefreshToken(token: string): RefreshClaims {
-    const { typ, sid, gen } = asObject(this.read(token));
+    const { typ, sid, gen } = asClaims(this.read(token));
     if (typ !== 'refresh' || !isUuid(sid) || !Number.isSafeInteger(gen)) throw notAToken();
     return { sessionId: sid as SessionId, generation: gen as number };
   }
@@ -88,7 +89,7 @@ export class TokensService {
     try {
       return this.jwt.verify<object>(token);
     } catch (error) {
-      throw tokenProblem(error);
+      throw tokenProblem(error, this.jwt.decode(token));
     }
   }
 }
@@ -100,19 +101,24 @@ export class TokensService {
  * @throws Problem `unauthenticated`
  */
 export function accessClaims(claims: unknown): AccessClaims {
-  const { typ, sub, sid, exp } = asObject(claims);
+  const { typ, sub, sid, exp } = asClaims(claims);
   if (typ !== 'access' || !isUuid(sub) || !isUuid(sid) || typeof exp !== 'number') throw notAToken();
   return { userId: sub as UserId, sessionId: sid as SessionId, expiresAt: new Date(exp * 1000) };
 }
 
-function asObject(claims: unknown): Record<string, unknown> {
-  if (typeof claims !== 'object' || claims === null) throw notAToken();
-  return claims as Record<string, unknown>;
+function asClaims(claims: unknown): Record<string, unknown> {
+  if (!areClaims(claims)) throw notAToken();
+  return claims;
 }
 
-/** What a token that was refused is answered with. */
-function tokenProblem(error: unknown): Problem {
-  return error instanceof Error && error.name === 'TokenExpiredError' ? tokenExpired(error) : notAToken(error);
+function areClaims(claims: unknown): claims is Record<string, unknown> {
+  return typeof claims === 'object' && claims !== null && hasPossibleTimes(claims as Record<string, unknown>);
+}
+
+/** What a token that was refused is answered with: one that was never good has not expired. */
+function tokenProblem(error: unknown, claims: unknown): Problem {
+  const hasExpired = error instanceof Error && error.name === 'TokenExpiredError' && areClaims(claims);
+  return hasExpired ? tokenExpired(error) : notAToken(error);
 }
 
 export function tokenExpired(cause: Error): Problem {

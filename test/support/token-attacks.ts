@@ -118,7 +118,12 @@ export const tokenAttacks: readonly Attack[] = [
   ['an exp that is null', having({ exp: null })],
   ['an exp that is an object', having({ exp: { $gt: 0 } })],
   ['an exp in the past', having({ exp: nowSeconds() - 60 }), 'token_expired'],
-  ['a negative exp', having({ exp: -1 }), 'token_expired'],
+  ...['exp', 'iat', 'nbf'].flatMap((name) =>
+    [-1, -1e300, 1.5, 4_000_000_000.5, 1e300, 8_640_000_000_001].map((time): Attack => [
+      `${String(time)} for its ${name}`,
+      having({ [name]: time }),
+    ]),
+  ),
   ['an nbf in the future', having({ nbf: nowSeconds() + 3_600 })],
   ['an nbf that is text', having({ nbf: 'now' })],
   ['no sub', without('sub')],
