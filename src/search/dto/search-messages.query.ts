@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsISO8601, IsUUID } from 'class-validator';
+import { IsUUID } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { PageQuery } from '../../common/http/page.query.js';
+import { IsTime } from '../../common/http/time.decorator.js';
 import type { GroupId, UserId } from '../../common/ids.js';
 
 const { maxLength, minWordLength, maxWords } = limits.search;
@@ -43,11 +44,11 @@ export class SearchMessagesQuery extends PageQuery {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Sent at this time or later' })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Sent before this time' })
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
+  @IsTime()
   to?: string;
 }
