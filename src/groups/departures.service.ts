@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import type { ProblemCode } from '../../contract/problems.js';
 import type { GroupId, UserId } from '../common/ids.js';
-import { Problem } from '../common/problem.js';
+import { unlessRefused } from '../common/unless-refused.js';
 import type { UserMemberships } from '../users/user-memberships.js';
 import { UsersService } from '../users/users.service.js';
 import { GroupsRepository } from './groups.repository.js';
@@ -46,13 +45,13 @@ export class DeparturesService implements UserMemberships {
       return;
     }
     // With a role that was changed a moment ago, the next round takes him.
-    await unless('conflict', () => this.changes.take(membership, userId));
+    await unlessRefused('conflict', () => this.changes.take(membership, userId));
     if (isOpen && (await this.memberships.count(groupId)) === 0) await this.close(groupId);
   }
 
   private async close(groupId: GroupId): Promise<void> {
     // Somebody else may have closed it a moment ago.
-    await unless('not_found', () => this.closing.close(groupId));
+    await unlessRefused('not_found', () => this.closing.close(groupId));
   }
 
   /** @returns false when there is nobody to pass the group on to */
@@ -83,14 +82,5 @@ export class DeparturesService implements UserMemberships {
       }
       if (places.length < batch) return inactive;
     }
-  }
-}
-
-/** Does something that need not be done any more when it is refused so. */
-async function unless(code: ProblemCode, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== code) throw error;
   }
 }

@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import type { UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
+import { unlessRefused } from '../common/unless-refused.js';
 import { BlocksService } from './blocks.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { displayNameKey, usernameKey } from './user-keys.js';
@@ -42,8 +43,9 @@ export class AccountDeletionService {
    */
   async delete(userId: UserId): Promise<void> {
     const user = await this.users.requireById(userId);
-    await this.administration.stepDown(user);
-    await this.erase(userId);
+    // Another request of his may be faster at any step: then what it was for is done, and what follows can be done twice.
+    await unlessRefused('not_found', () => this.administration.stepDown(user));
+    await unlessRefused('not_found', () => this.erase(userId));
     await this.finish(userId);
   }
 
@@ -62,8 +64,6 @@ export class AccountDeletionService {
         await this.users.change(userId, erased(this.clock.now()));
         return;
       } catch (error) {
-        // Another request of his was faster; what follows can be done twice.
-        if (error instanceof Problem && error.code === 'not_found') return;
         // Another account has the name, by chance.
         const isTaken = error instanceof Problem && error.code === 'conflict';
         if (!isTaken || attempt === maxAttempts) throw error;

@@ -63,7 +63,7 @@ export class BlocksService {
    */
   async put(actor: Actor, userId: UserId): Promise<void> {
     if (userId === actor.userId) throw Problem.field('userId', 'must be somebody else');
-    await this.users.requireById(userId);
+    await this.users.requireUndeleted(userId);
     if (await this.blocks.has(actor.userId, userId)) return;
     if ((await this.blocks.count(actor.userId)) >= limits.blocks.maxBlocks) {
       throw new Problem('conflict', `Nobody blocks more than ${String(limits.blocks.maxBlocks)} users.`);
@@ -73,6 +73,7 @@ export class BlocksService {
       () => this.blocks.insert(actor.userId, userId, this.clock.now()),
       () => this.blocks.has(actor.userId, userId),
     );
+    await this.requireStillThere(actor, userId);
   }
 
   /** Takes a block back; where there is none, nothing happens. */
@@ -111,6 +112,16 @@ export class BlocksService {
     const blockerIds = await this.blocks.listBlockersOf(userId);
     await this.blocks.deleteOf(userId);
     for (const id of [userId, ...blockerIds]) this.cache.forget(id);
+  }
+
+  /** Behind the write: the deletion of an account takes away the blocks that it finds, and may not have found this one. */
+  private async requireStillThere(actor: Actor, userId: UserId): Promise<void> {
+    try {
+      await this.users.requireUndeleted(userId);
+    } catch (error) {
+      await this.remove(actor, userId);
+      throw error;
+    }
   }
 
   private async change(

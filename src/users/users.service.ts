@@ -127,6 +127,13 @@ export class UsersService {
     return user;
   }
 
+  /** The same for what is begun with somebody: one who was deleted counts as none. @throws Problem `not_found` */
+  async requireUndeleted(id: UserId): Promise<UserRecord> {
+    const user = await this.requireById(id);
+    if (user.deletedAt !== null) throw noSuchUser();
+    return user;
+  }
+
   /**
    * Those of `ids` that exist, by id.
    *

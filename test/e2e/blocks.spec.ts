@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { limits } from '../../contract/limits.js';
 import type { BlockView, GroupDetailView, MessagePage, MyGroupView, Page } from '../../contract/views.js';
+import { BlocksRepository } from '../../src/users/blocks.repository.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -56,6 +57,23 @@ describe('a user who is blocked', () => {
     expectProblem(await ada.api.put(`/users/me/blocks/${ada.id}`), 'validation_failed');
     expectProblem(await ada.api.put(`/users/me/blocks/${randomUUID()}`), 'not_found');
     expectStatus(await ada.api.delete(`/users/me/blocks/${randomUUID()}`), 204);
+  });
+
+  it('is nobody whose account was deleted, nor is in that moment', async () => {
+    const [ada, bob, cleo] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
+    const leave = async ({ api, password }: Person) =>
+      expectStatus(await api.request('DELETE', '/users/me', { password }), 204);
+    await leave(bob);
+    expectProblem(await ada.api.put(`/users/me/blocks/${bob.id}`), 'not_found');
+    const blocks = app.app.get(BlocksRepository);
+    const real = blocks.insert.bind(blocks);
+    blocks.insert = async (...block) => {
+      Reflect.deleteProperty(blocks, 'insert');
+      await leave(cleo);
+      return real(...block);
+    };
+    expectProblem(await ada.api.put(`/users/me/blocks/${cleo.id}`), 'not_found');
+    expect(await app.connection.collection('blocks').countDocuments({ blockerId: ada.id })).toBe(0);
   });
 
   it('is one of at most so many', async () => {
