@@ -7,6 +7,7 @@ import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { GroupsService } from '../groups/groups.service.js';
+import { NewGroupsService } from '../groups/new-groups.service.js';
 import { MembersService } from '../groups/members.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { UsersService, type NewUser } from '../users/users.service.js';
@@ -33,6 +34,7 @@ export class DefaultDataService implements OnApplicationBootstrap {
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly groups: GroupsService,
+    private readonly newGroups: NewGroupsService,
     private readonly members: MembersService,
     private readonly messages: MessagesService,
   ) {}
@@ -63,7 +65,7 @@ export class DefaultDataService implements OnApplicationBootstrap {
       return (await this.groups.getByName(owner, name)).id as GroupId;
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error;
-      return (await this.groups.create(owner, { kind: 'channel', name, description })).id as GroupId;
+      return (await this.newGroups.create(owner, { kind: 'channel', name, description })).id as GroupId;
     }
   }
 }

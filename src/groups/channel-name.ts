@@ -39,3 +39,9 @@ export function nameSearchOf(text: string): { piece: string; rest: string | null
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
+
+/** What is stored of a channel's name to find it by. */
+export function channelKeysOf(name: string): { nameKey: string; namePieces: string[] } {
+  const nameKey = nameKeyOf(name);
+  return { nameKey, namePieces: namePiecesOf(nameKey) };
+}

@@ -17,6 +17,7 @@ import { DiscoveredChannel, GroupDetail } from './group.view.js';
 import { GroupsService } from './groups.service.js';
 import { MyGroup } from './my-group.view.js';
 import { MyGroupsService } from './my-groups.service.js';
+import { NewGroupsService } from './new-groups.service.js';
 
 @ApiTags('groups')
 @ApiSignedIn()
@@ -24,6 +25,7 @@ import { MyGroupsService } from './my-groups.service.js';
 export class GroupsController {
   constructor(
     private readonly groups: GroupsService,
+    private readonly newGroups: NewGroupsService,
     private readonly channels: DiscoverService,
     private readonly myGroups: MyGroupsService,
   ) {}
@@ -33,7 +35,7 @@ export class GroupsController {
   @ApiCreatedResponse({ type: GroupDetail })
   @ApiProblems('malformed_json', 'conflict')
   create(@CurrentActor() actor: Actor, @Body() body: CreateGroupDto): Promise<GroupDetailView> {
-    return this.groups.create(actor, body);
+    return this.newGroups.create(actor, body);
   }
 
   @Get()
@@ -53,7 +55,7 @@ export class GroupsController {
     @Param('userId', IdPipe) userId: UserId,
     @Res({ passthrough: true }) response: Response,
   ): Promise<GroupDetailView> {
-    const { group, isNew } = await this.groups.direct(actor, userId);
+    const { group, isNew } = await this.newGroups.direct(actor, userId);
     response.status(isNew ? 201 : 200);
     return group;
   }

@@ -30,6 +30,7 @@ import { MembersService } from './members.service.js';
 import { MembershipChangesService } from './membership-changes.service.js';
 import { MutesService } from './mutes.service.js';
 import { MyGroupsService } from './my-groups.service.js';
+import { NewGroupsService } from './new-groups.service.js';
 
 /**
  * Needs a `GroupLog` and a `GroupTyping`, which the messages module and realtime provide to all; global, because it gives
@@ -49,6 +50,7 @@ import { MyGroupsService } from './my-groups.service.js';
   ],
   providers: [
     GroupsService,
+    NewGroupsService,
     DiscoverService,
     MembersService,
     MembersByPresence,
@@ -70,6 +72,7 @@ import { MyGroupsService } from './my-groups.service.js';
   ],
   exports: [
     GroupsService,
+    NewGroupsService,
     MembersService,
     RegistrationInvites,
     UserMemberships,

@@ -11,6 +11,7 @@ import type {
   Page,
   PublicUserView,
 } from '../../contract/views.js';
+import { GroupsRepository } from '../../src/groups/groups.repository.js';
 import { MembershipsRepository } from '../../src/groups/memberships.repository.js';
 import { UsersRepository } from '../../src/users/users.repository.js';
 import { anAdmin } from '../support/admin.js';
@@ -126,6 +127,47 @@ describe('the deletion of an account', () => {
     deleted.resolve(undefined);
     expectProblem(await late, 'not_found');
     expect(await rolesIn(bob, id)).toEqual({ [bob.id]: 'owner' });
+  });
+
+  describe('in the moment in which a group is made', () => {
+    /** Deletes an account when a write of the repository is on its way: before it reaches the database. */
+    const during = (method: 'insertMany' | 'insert', person: Person) => {
+      const repository: object =
+        method === 'insertMany' ? app.app.get(MembershipsRepository) : app.app.get(GroupsRepository);
+      const real = (repository as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!.bind(repository);
+      Object.defineProperty(repository, method, {
+        configurable: true,
+        value: async (...args: unknown[]) => {
+          Reflect.deleteProperty(repository, method);
+          expectStatus(await remove(person), 204);
+          return real(...args);
+        },
+      });
+    };
+
+    it.each(['insertMany', 'insert'] as const)('leaves no member behind (%s)', async (method) => {
+      const [ada, bob, cleo] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
+      during(method, ada);
+      const { id, memberCount } = await bob.createGroup({ memberIds: [ada.id, cleo.id] });
+      expect(memberCount).toBe(2);
+      expect(await rolesIn(bob, id)).toEqual({ [bob.id]: 'owner', [cleo.id]: 'member' });
+    });
+
+    it.each(['insertMany', 'insert'] as const)('leaves no group of its owner behind (%s)', async (method) => {
+      const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+      during(method, ada);
+      const late = ada.api.post('/groups', { kind: 'channel', name: `of ${ada.id}`, memberIds: [bob.id] });
+      expectProblem(await late, 'session_revoked');
+      expect(expectStatus(await bob.api.get<Page<unknown>>('/groups'), 200).items).toEqual([]);
+      expectProblem(await bob.api.get(`/groups/by-name/of ${ada.id}`), 'not_found');
+    });
+
+    it.each(['insertMany', 'insert'] as const)('leaves no conversation with nobody behind (%s)', async (method) => {
+      const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+      during(method, ada);
+      expectProblem(await bob.api.put(`/groups/direct/${ada.id}`), 'not_found');
+      expect(expectStatus(await bob.api.get<Page<unknown>>('/groups'), 200).items).toEqual([]);
+    });
   });
 
   it('leaves nothing personal anywhere', async () => {
@@ -293,6 +335,25 @@ describe('the deletion of an account', () => {
     for (const request of [{ isActive: true }, { role: 'admin' }, {}]) {
       expectProblem(await admin.api.patch(`/users/${ada.id}`, request), 'gone');
     }
+  });
+
+  it('of an admin is answered as done when another request of his was faster', async () => {
+    const ada = await anAdmin(app);
+    const users = app.app.get(UsersRepository);
+    const arrived = Promise.withResolvers<undefined>();
+    const deleted = Promise.withResolvers<undefined>();
+    const real = users.change.bind(users);
+    users.change = async (id, changes) => {
+      Reflect.deleteProperty(users, 'change');
+      arrived.resolve(undefined);
+      await deleted.promise;
+      return real(id, changes);
+    };
+    const late = remove(ada);
+    await arrived.promise;
+    expectStatus(await remove(ada), 204);
+    deleted.resolve(undefined);
+    expectStatus(await late, 204);
   });
 
   it('done twice at once is done once', async () => {
