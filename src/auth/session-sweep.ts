@@ -1,28 +1,24 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
+import { RepeatedWork } from '../common/repeated-work.js';
 import { SessionsService } from './sessions.service.js';
 
 const intervalMs = 10 * 60_000;
 
 /** Removes expired sessions every ten minutes. Two nodes doing so at once do no harm. */
 @Injectable()
-export class SessionSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(SessionSweep.name);
-  private timer: NodeJS.Timeout | undefined;
+export class SessionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sweeping: RepeatedWork;
 
-  constructor(private readonly sessions: SessionsService) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sessions.sweep().catch((error: unknown) => {
-        // Nothing waits for a sweep; the next one tries again.
-        this.logger.warn({ err: error }, 'the sweep of expired sessions failed');
-      });
-    }, intervalMs);
-    this.timer.unref();
+  constructor(sessions: SessionsService) {
+    this.sweeping = new RepeatedWork('the sweep of expired sessions', intervalMs, () => sessions.sweep());
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  onApplicationBootstrap(): void {
+    this.sweeping.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 }

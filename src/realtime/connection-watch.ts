@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { limits } from '../../contract/limits.js';
 import { Clock } from '../common/clock.js';
 import { Problem } from '../common/problem.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import type { Connection } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
@@ -16,7 +17,9 @@ const intervalMs = 200;
 @Injectable()
 export class ConnectionWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ConnectionWatch.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly watching = new RepeatedWork('the watch of connections', intervalMs, () => {
+    this.lookAtAll();
+  });
 
   constructor(
     private readonly connections: LiveConnections,
@@ -24,15 +27,16 @@ export class ConnectionWatch implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      const now = this.clock.now().getTime();
-      for (const connection of this.connections.all()) this.look(connection, now);
-    }, intervalMs);
-    this.timer.unref();
+    this.watching.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  onApplicationShutdown(): Promise<void> {
+    return this.watching.stop();
+  }
+
+  private lookAtAll(): void {
+    const now = this.clock.now().getTime();
+    for (const connection of this.connections.all()) this.look(connection, now);
   }
 
   private look(connection: Connection, now: number): void {

@@ -10,6 +10,7 @@ import type { Admission } from '../auth/authentication.service.js';
 import { isAllowedOrigin } from '../common/origins.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { acceptCorrelationId, correlationHeader } from '../common/request-context.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
@@ -33,7 +34,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
   /** For each socket that owes an answer, the first beat that it has not answered. */
   private readonly unanswered = new WeakMap<WebSocket, number>();
   private lastBeat = 0;
-  private heartbeat: NodeJS.Timeout | undefined;
+  private readonly heartbeat: RepeatedWork;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
@@ -56,6 +57,9 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
       },
       handleProtocols: (offered) => (offered.has(plainProtocol) ? plainProtocol : false),
     });
+    this.heartbeat = new RepeatedWork('the heartbeat of connections', settings.WS_PING_INTERVAL, () => {
+      this.beat();
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -65,14 +69,11 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
       if (request.url?.startsWith('/socket.io/') === true) return;
       this.upgrade(request, socket, head);
     });
-    this.heartbeat = setInterval(() => {
-      this.beat();
-    }, this.settings.WS_PING_INTERVAL);
-    this.heartbeat.unref();
+    this.heartbeat.start();
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.heartbeat);
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.heartbeat.stop();
     for (const connection of this.connections.all())
       if (connection.transport === 'websocket') connection.close('going_away');
     this.server.close();

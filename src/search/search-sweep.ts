@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 import type { GroupId } from '../common/ids.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { GroupEpochsService } from '../groups/group-epochs.service.js';
 import { LogReaderService } from '../messages/log-reader.service.js';
 import { SearchIndexer } from './search-indexer.js';
@@ -19,9 +20,9 @@ const pauseMs = 50;
  */
 @Injectable()
 export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SearchSweep.name);
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly sweeping = new RepeatedWork('the sweep of search entries', intervalMs, (stopping) =>
+    this.sweep(stopping),
+  );
 
   constructor(
     private readonly epochs: GroupEpochsService,
@@ -31,39 +32,22 @@ export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.repeat();
+    this.sweeping.start({ atOnce: true });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 
-  private isStopping(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
-  private async repeat(): Promise<void> {
-    while (!this.isStopping()) {
-      try {
-        await this.sweep();
-      } catch (error) {
-        // Nothing waits for a sweep; the next one tries again.
-        if (!this.isStopping()) this.logger.warn({ err: error }, 'the sweep of search entries failed');
-      }
-      await this.pause(intervalMs);
-    }
-  }
-
-  private async sweep(): Promise<void> {
+  private async sweep(stopping: AbortSignal): Promise<void> {
     let after: GroupId | null = null;
-    for (;;) {
+    while (!stopping.aborted) {
       const groups: { _id: GroupId; epoch: string }[] = await this.epochs.list(after, groupsAtOnce);
       await this.compare(groups);
       const last = groups.at(-1);
-      if (last === undefined || groups.length < groupsAtOnce || this.isStopping()) return;
+      if (last === undefined || groups.length < groupsAtOnce) return;
       after = last._id;
-      await this.pause(pauseMs);
+      await sleep(pauseMs, undefined, { signal: stopping, ref: false });
     }
   }
 
@@ -80,10 +64,5 @@ export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShu
       if (!isOfThisLog) this.indexer.startAfresh(_id, epoch);
       else if ((known?.rev ?? 0) < rev) this.indexer.catchUp([_id]);
     }
-  }
-
-  private async pause(durationMs: number): Promise<void> {
-    const { signal } = this.stopping;
-    await sleep(durationMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

@@ -49,12 +49,19 @@ export class AccountDeletionService {
     await this.finish(userId);
   }
 
-  /** Finishes the deletions that were begun before `before`, and interrupted. */
-  async sweep(before: Date): Promise<void> {
+  /**
+   * Finishes the deletions that were begun before `before`, and interrupted.
+   *
+   * @param stopping ends it behind the account that it is about
+   */
+  async sweep(before: Date, stopping: AbortSignal): Promise<void> {
     let pending: UserRecord[];
     do {
       pending = await this.repository.listBeingDeleted(before, batch);
-      for (const { _id } of pending) await this.finish(_id);
+      for (const { _id } of pending) {
+        if (stopping.aborted) return;
+        await this.finish(_id);
+      }
     } while (pending.length === batch);
   }
 
