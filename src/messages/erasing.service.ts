@@ -16,8 +16,8 @@ export class ErasingService {
   ) {}
 
   /**
-   * Hard delete, by an admin, who need not be a member: text, former texts, mentions, reactions and pin are erased, and
-   * nobody can restore the message. Its place in the log stays. Doing so twice is doing so once.
+   * Hard delete, by an admin, who need not be a member: text, former texts, mentions, reactions, pin and the sender's own id of it are erased, and
+   * nobody can restore the message. Its place in the log stays; the same send again makes no other. Doing so twice is doing so once.
    *
    * @throws Problem `not_found`, `forbidden` for a member, `not_a_member` for anybody else who is no admin, `unavailable`
    */
@@ -27,7 +27,14 @@ export class ErasingService {
       refuse: () => null,
       changesOf: ({ deletedAt, erasedAt }, now) => {
         if (erasedAt !== null) return null;
-        const nothing = { content: '', mentions: [], reactions: [], versions: [], pinnedAt: null };
+        const nothing = {
+          clientMessageId: null,
+          content: '',
+          mentions: [],
+          reactions: [],
+          versions: [],
+          pinnedAt: null,
+        };
         return { ...nothing, deletedAt: deletedAt ?? now, deletedBy: actor.userId, erasedAt: now, updatedAt: now };
       },
       announce: (message) => {

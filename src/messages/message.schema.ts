@@ -35,7 +35,10 @@ export interface MessageRecord {
    */
   changeIds: string[];
   senderId: UserId;
+  /** As the sender gave it; nothing when the message was erased. */
   clientMessageId: string | null;
+  /** Made of it by `sendKeyOf`, and kept: what a repeated send is known by. */
+  sendKey: string | null;
   content: string;
   replyToId: MessageId | null;
   mentions: (UserId | typeof everyone)[];
@@ -79,6 +82,7 @@ export const messageSchema = new Schema<MessageRecord>(
     changeIds: { type: [String], required: true },
     senderId: { type: String, required: true },
     clientMessageId: { type: String, default: null },
+    sendKey: { type: String, default: null },
     // Empty when it was erased.
     content: { type: String, default: '' },
     replyToId: { type: String, default: null },
@@ -104,8 +108,8 @@ messageSchema.index({ groupId: 1, revs: 1 }, { unique: true });
 messageSchema.index({ groupId: 1, rev: 1 });
 // A repeated send finds the first one.
 messageSchema.index(
-  { groupId: 1, senderId: 1, clientMessageId: 1 },
-  { unique: true, partialFilterExpression: { clientMessageId: { $type: 'string' } } },
+  { groupId: 1, sendKey: 1 },
+  { unique: true, partialFilterExpression: { sendKey: { $type: 'string' } } },
 );
 // Unread mentions of someone who is far behind; only messages that mention someone are in it.
 messageSchema.index(

@@ -13,6 +13,7 @@ const aMessage = (about: Pick<MessageRecord, 'seq' | 'rev'> & Partial<MessageRec
   changeIds: [],
   senderId: newUserId(),
   clientMessageId: null,
+  sendKey: null,
   content: 'text',
   replyToId: null,
   mentions: [],

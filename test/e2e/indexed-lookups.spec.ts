@@ -44,7 +44,7 @@ describe('what is looked up by a unique name is found through its index', () => 
     const request = { content: 'once', clientMessageId: 'once' };
     await ada.api.post(`/groups/${group.id}/messages`, request);
     const queries = await explained(app, 'messages', () => ada.api.post(`/groups/${group.id}/messages`, request));
-    const [query] = queries.filter(({ indexes }) => indexes.includes('groupId_1_senderId_1_clientMessageId_1'));
+    const [query] = queries.filter(({ indexes }) => indexes.includes('groupId_1_sendKey_1'));
     expect(query).toMatchObject(readsOne);
   });
 });

@@ -133,6 +133,20 @@ describe('deleting for good', () => {
     expect(record).toMatchObject({ mentions: [], reactions: [], versions: [], pinnedAt: null, deletedBy: admin.id });
   });
 
+  it('leaves nothing of the id that its sender gave it, and the same send again makes no second message', async () => {
+    const clientMessageId = `secret-${crypto.randomUUID()}`;
+    const before = await author.sendMessage(group.id, 'once', { clientMessageId });
+    expectStatus(await erase(admin, before), 204);
+    const request = { content: 'once', clientMessageId };
+    for (const id of [group.id, group.id.toUpperCase()]) {
+      const again = expectStatus(await author.api.post<MessageView>(`/groups/${id}/messages`, request), 200);
+      expect(again).toMatchObject({ id: before.id, content: null, clientMessageId: null, isDeleted: true });
+    }
+    expect(JSON.stringify(await stored(before.id))).not.toContain(clientMessageId);
+    // Another's, or in another group, is another send.
+    expectStatus(await owner.api.post(`/groups/${group.id}/messages`, request), 201);
+  });
+
   it('is told as a deletion, live and by sync', async () => {
     const message = await aRichMessage();
     const socket = await owner.connect();

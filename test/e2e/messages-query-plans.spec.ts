@@ -61,7 +61,8 @@ describe('each list of messages', () => {
           rev: seq,
           revs: [seq],
           senderId: index % 2 === 0 ? ada.id : bob.id,
-          clientMessageId: `client-${id}-${seq}`,
+          clientMessageId: null,
+          sendKey: `key-${id}-${seq}`,
           replyToId: isFirst && index % 3 === 0 ? root.id : null,
           pinnedAt: isFirst && index % 5 === 0 ? at : null,
           deletedAt: index % 25 === 7 ? at : null,
@@ -127,7 +128,8 @@ describe('each list of messages', () => {
   });
 
   it('finds the first of a repeated send by its index', async () => {
-    const clientMessageId = `client-${groupIds[3]!}-40`;
+    const clientMessageId = crypto.randomUUID();
+    await ada.api.post(`/groups/${groupIds[3]!}/messages`, { content: 'once', clientMessageId });
     const plans = await plansOf(async () => {
       await ada.api.post(`/groups/${groupIds[3]!}/messages`, { content: 'again', clientMessageId });
     });

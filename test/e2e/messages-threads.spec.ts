@@ -117,7 +117,7 @@ describe('the thread of a message', () => {
     const messages = app.connection.collection<Record<string, unknown> & { _id: string }>('messages');
     const stored = await messages.findOne({ groupId: id, replyToId: question.id });
     const places = { seq: 3, rev: 3, revs: [3] };
-    await messages.insertOne({ ...stored, ...places, _id: crypto.randomUUID(), clientMessageId: null });
+    await messages.insertOne({ ...stored, ...places, _id: crypto.randomUUID(), clientMessageId: null, sendKey: null });
     expect(await counts(question)).toEqual(all(2));
   });
 

@@ -106,6 +106,7 @@ async function seed(app: TestApp, groupId: string, count: number, about: (seq: n
     revs: [index + 1],
     changeIds: [],
     clientMessageId: null,
+    sendKey: null,
     content: 'one of many',
     replyToId: null,
     mentions: [],

@@ -19,6 +19,7 @@ export interface ChangeOperation {
   changes: Partial<
     Pick<
       MessageRecord,
+      | 'clientMessageId'
       | 'content'
       | 'mentions'
       | 'reactions'

@@ -8,6 +8,7 @@ import { duplicateKeyFields, firstWriteError, hasWriteConcernError } from '../..
 import { indexedText } from '../../database/indexed-text.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import { messageModel, type MessageRecord } from '../message.schema.js';
+import { sendKeyOf } from '../send-key.js';
 import type { MessageDraft, PlacedOperation } from './log-operation.js';
 
 /** Why the write of a batch stopped: at which operation, and for what reason. Everything before it was written. */
@@ -57,11 +58,9 @@ export class LogRepository {
 
   /** The first message of a send that may have been repeated. */
   async findRepeated(draft: MessageDraft): Promise<MessageRecord | null> {
-    const { groupId, senderId, clientMessageId } = draft;
-    if (clientMessageId === null) return null;
-    return this.messages
-      .findOne({ groupId, senderId, clientMessageId: indexedText(clientMessageId) })
-      .lean<MessageRecord>();
+    const sendKey = sendKeyOf(draft);
+    if (sendKey === null) return null;
+    return this.messages.findOne({ groupId: draft.groupId, sendKey: indexedText(sendKey) }).lean<MessageRecord>();
   }
 
   /**
@@ -110,7 +109,7 @@ function reasonOf(
   fields: readonly string[],
   { operation }: PlacedOperation,
 ): 'place_taken' | 'repeated' | 'outdated' | 'own_id' {
-  if (fields.includes('clientMessageId')) return 'repeated';
+  if (fields.includes('sendKey')) return 'repeated';
   if (fields.includes('_id')) return operation.kind === 'create' ? 'own_id' : 'outdated';
   return 'place_taken';
 }

@@ -19,6 +19,7 @@ describe('place', () => {
       operation: send,
       record: {
         ...send.draft,
+        sendKey: expect.stringMatching(/^[\w-]{22}$/),
         seq: 5,
         rev: 10,
         revs: [10],

@@ -1,5 +1,6 @@
 import type { LogEnd } from '../../groups/group-log.js';
 import { keptChangeIds, keptRevs, type MessageRecord } from '../message.schema.js';
+import { sendKeyOf } from '../send-key.js';
 import type { ChangeOperation, LogOperation, MessageDraft, PlacedOperation } from './log-operation.js';
 
 /**
@@ -26,6 +27,7 @@ function nextRev({ before }: ChangeOperation, end: LogEnd): number {
 function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
   return {
     ...draft,
+    sendKey: sendKeyOf(draft),
     seq: end.lastSeq + 1,
     rev: end.rev + 1,
     revs: [end.rev + 1],

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+import type { MessageRecord } from './message.schema.js';
+
+/**
+ * What a repeated send is known by: the sender's `clientMessageId`, hashed, and cut to the 128 bits that need no more to
+ * be one of a kind. The hash outlives the id itself, which is erased with the message, being something that its sender
+ * wrote: so a send that is repeated behind the erasure makes no second message. It takes no secret for a key, since one
+ * that an operator changes would forget every send before it; whoever reads the database learns of an id only what he
+ * guesses whole.
+ */
+export function sendKeyOf({
+  groupId,
+  senderId,
+  clientMessageId,
+}: Pick<MessageRecord, 'groupId' | 'senderId' | 'clientMessageId'>): string | null {
+  if (clientMessageId === null) return null;
+  const text = JSON.stringify([groupId, senderId, clientMessageId]);
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
+}
