@@ -14,6 +14,7 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { AuthenticationService } from './authentication.service.js';
+import { erasedIdentityModel, erasedIdentitySchema } from './erased-identity.schema.js';
 import { ExternalTokensService } from './external-tokens.service.js';
 import { IdentitiesRepository } from './identities.repository.js';
 import { IdentitiesService } from './identities.service.js';
@@ -42,6 +43,7 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     MongooseModule.forFeature([
       { name: sessionModel, schema: sessionSchema },
       { name: identityModel, schema: identitySchema },
+      { name: erasedIdentityModel, schema: erasedIdentitySchema },
     ]),
   ],
   controllers: [AuthController, AccountController],

@@ -4,11 +4,15 @@ import type { Model } from 'mongoose';
 
 import type { IdentityId, SessionId, UserId } from '../common/ids.js';
 import { duplicateKeyFields } from '../database/duplicate-key.js';
+import { erasedIdentityModel, type ErasedIdentityRecord } from './erased-identity.schema.js';
 import { identityModel, type IdentityRecord } from './identity.schema.js';
 
 @Injectable()
 export class IdentitiesRepository {
-  constructor(@InjectModel(identityModel) private readonly identities: Model<IdentityRecord>) {}
+  constructor(
+    @InjectModel(identityModel) private readonly identities: Model<IdentityRecord>,
+    @InjectModel(erasedIdentityModel) private readonly erased: Model<ErasedIdentityRecord>,
+  ) {}
 
   async findById(id: IdentityId): Promise<IdentityRecord | null> {
     return this.identities.findById(id).lean<IdentityRecord>();
@@ -27,6 +31,16 @@ export class IdentitiesRepository {
       if (duplicateKeyFields(error) === null) throw error;
       return false;
     }
+  }
+
+  async isErased(erasedId: string): Promise<boolean> {
+    return (await this.erased.exists({ _id: erasedId })) !== null;
+  }
+
+  /** In this order: there is no moment in which neither is there. */
+  async erase(id: IdentityId, erasedId: string): Promise<void> {
+    await this.erased.updateOne({ _id: erasedId }, {}, { upsert: true });
+    await this.identities.deleteOne({ _id: id });
   }
 
   async change(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 import { Clock } from '../common/clock.js';
@@ -8,11 +8,13 @@ import { withKnownOutcome } from '../common/database-outage.js';
 import { newSessionId, newUserId, type IdentityId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
 import { UsersService } from '../users/users.service.js';
 import { withSuffix } from './external-profile.js';
 import type { ExternalClaims } from './external-tokens.service.js';
 import { IdentitiesRepository } from './identities.repository.js';
-import { profileDigest } from './identity-id.js';
+import { erasedIdentityId, profileDigest } from './identity-id.js';
 import type { IdentityRecord } from './identity.schema.js';
 import { sessionEnded } from './session-ended.js';
 import type { AccessClaims } from './tokens.service.js';
@@ -36,13 +38,15 @@ export class IdentitiesService {
     private readonly identities: IdentitiesRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Whose a checked token is. The first one of a subject makes the account, whatever REGISTRATION says; a newer one with
    * another profile changes it. In the steady state nothing is read from the database.
    *
-   * @throws Problem `session_revoked` when it was issued before the user's tokens were revoked
+   * @throws Problem `session_revoked` when it was issued before the user's tokens were revoked, or he has
+   *   deleted his account
    */
   async identify(claims: ExternalClaims): Promise<AccessClaims> {
     const { identityId: id, issuedAt, expiresAt } = claims;
@@ -94,6 +98,22 @@ export class IdentitiesService {
     return ended;
   }
 
+  /** Erases who a user, whose account is deleted, is to other issuers; his tokens make no other account. */
+  async eraseAll(userId: UserId): Promise<void> {
+    for (const { _id } of await this.identities.listOfUser(userId)) {
+      try {
+        await this.identities.erase(_id, this.erasedId(_id));
+      } finally {
+        this.known.forget(_id);
+        this.newestMs.delete(_id);
+      }
+    }
+  }
+
+  private erasedId(id: IdentityId): string {
+    return erasedIdentityId(id, this.settings.JWT_SECRET);
+  }
+
   private bringUpToDate(claims: ExternalClaims): Promise<IdentityRecord> {
     const { identityId: id } = claims;
     const started =
@@ -134,6 +154,8 @@ export class IdentitiesService {
     };
     const found = await this.identities.findById(id);
     if (found !== null) return found;
+    // Asked in this order: what is erased in between is found by the second look.
+    if (await this.identities.isErased(this.erasedId(id))) throw sessionEnded();
     // Another node may have been first: then there is one user, and it is that one's.
     if (await this.identities.insert(fresh)) return fresh;
     const theirs = await this.identities.findById(id);

@@ -3,8 +3,8 @@ import { Schema } from 'mongoose';
 import type { IdentityId, SessionId, UserId } from '../common/ids.js';
 
 /**
- * Who a user is to another issuer. Neither issuer nor subject is stored, only what they hash to (`identity-id.ts`): this
- * outlives the account, so that a token of someone who was deleted makes no new one, and names nobody.
+ * Who a user is to another issuer. Neither issuer nor subject is stored, only what they hash to (`identity-id.ts`). It ends
+ * with the account, of which an `ErasedIdentityRecord` is left.
  */
 export interface IdentityRecord {
   _id: IdentityId;

@@ -141,6 +141,10 @@ export class SessionsService implements UserSessions {
     for (const _id of await this.identities.revokeAll(userId)) this.announceEnd({ _id, userId }, reason);
   }
 
+  async eraseOf(userId: UserId): Promise<void> {
+    await this.identities.eraseAll(userId);
+  }
+
   /** Ends one session, whoever asks: a login that turned out to be wrong. */
   async endOne(session: SessionRecord): Promise<void> {
     await this.end(session, 'logout');

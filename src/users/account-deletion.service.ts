@@ -83,6 +83,7 @@ export class AccountDeletionService {
     await this.sessions.endAll(userId, 'account_deleted');
     await this.memberships.endAll(userId);
     await this.blocks.eraseOf(userId);
+    await this.sessions.eraseOf(userId);
     await withKnownOutcome(
       () => this.repository.finishDeletion(userId),
       async () => (await this.repository.findById(userId))?.isBeingDeleted === false,

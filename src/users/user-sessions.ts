@@ -5,4 +5,7 @@ import type { UserId } from '../common/ids.js';
 export abstract class UserSessions {
   /** Ends all sessions of a user, and closes what is connected through them. */
   abstract endAll(userId: UserId, reason: SessionEndReason): Promise<void>;
+
+  /** Erases, behind their end, by what a user is known who logs in elsewhere. May be called again after it was interrupted. */
+  abstract eraseOf(userId: UserId): Promise<void>;
 }

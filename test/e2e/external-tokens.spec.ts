@@ -334,6 +334,23 @@ describe('the tokens of another issuer', () => {
       await other.stopKeepingData();
     });
 
+    it('leave nothing behind that names their user when he deletes his account', async () => {
+      const [sub, name] = [`sub-${randomUUID()}`, `Ada ${randomUUID()}`];
+      const { api: mine, id } = await aStranger({ sub, name, email: `${randomUUID()}@example.org` });
+      const identities = app.connection.collection<{ _id: string; profileDigest?: string }>('identities');
+      const known = (await identities.findOne({ userId: id } as object))!;
+      expect(known.profileDigest).toMatch(/./);
+      expectStatus(await mine.delete('/users/me'), 204);
+      const collections = await app.connection.db!.collections();
+      const stored = JSON.stringify(await Promise.all(collections.map((one) => one.find().toArray())));
+      // Neither as they were, nor as a hash that can be made of them without the secret.
+      for (const trace of [sub, name, known._id, known.profileDigest!]) expect(stored).not.toContain(trace);
+      advance(2_000);
+      const iat = Math.floor(Date.now() / 1000) + 2;
+      await expectRefused(tokenOf({ sub, name, iat }));
+      expect(await countUsers({ displayName: name })).toBe(0);
+    });
+
     it('are refused when they are of another issuer’s future', async () => {
       const iat = Math.floor(Date.now() / 1000) + 3_600;
       expectProblem(await me(tokenOf({ iat, exp: iat + 60 })), 'unauthenticated');
