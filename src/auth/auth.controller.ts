@@ -31,7 +31,7 @@ import { SessionsService } from './sessions.service.js';
 import { TokenPair } from './token-pair.view.js';
 
 @ApiTags('auth')
-@ApiProblems('rate_limited')
+@ApiProblems('rate_limited', 'unavailable')
 @Controller('auth')
 export class AuthController {
   constructor(

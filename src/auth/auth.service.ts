@@ -77,6 +77,7 @@ export class AuthService {
     if (!matches || user?.isActive !== true) {
       throw wrongLogin();
     }
+    await this.finishRegistration(user);
     const session = await this.sessions.begin(user._id, origin);
     // The password may have been changed while this one was compared, or the account deactivated, and all sessions ended:
     // this one with them.
@@ -86,6 +87,15 @@ export class AuthService {
       throw wrongLogin();
     }
     return this.greet(now, session);
+  }
+
+  /** An account whose invitation was no good in the end is none. */
+  private async finishRegistration(user: UserRecord): Promise<void> {
+    try {
+      await this.registration.finish(user);
+    } catch (error) {
+      throw error instanceof Problem ? wrongLogin() : error;
+    }
   }
 
   private async greet(user: UserRecord, session: SessionRecord): Promise<TokenPairView> {

@@ -32,9 +32,22 @@ export class RegistrationService {
     if (inviteCode !== undefined) await this.invitations().require(inviteCode);
     const passwordHash = await this.passwords.hash(password);
     const { username, email, displayName } = request;
-    const user = await this.users.create({ username, email, displayName, passwordHash });
-    if (inviteCode !== undefined) await this.letIn(user, inviteCode);
-    return user;
+    const pendingInviteCode = inviteCode;
+    return this.finish(await this.users.create({ username, email, displayName, passwordHash, pendingInviteCode }));
+  }
+
+  /**
+   * Ends what a registration by invitation has begun: its user comes into the group. Nobody has a session before that; so
+   * when a crash or an outage came in between, his first login goes on with it.
+   *
+   * @returns the user after it; the same one when there was nothing to be done
+   * @throws Problem `not_found` or `gone` when the invitation is no good any more; then there is no account either
+   */
+  async finish(user: UserRecord): Promise<UserRecord> {
+    const { pendingInviteCode } = user;
+    if (typeof pendingInviteCode !== 'string') return user;
+    await this.letIn(user, pendingInviteCode);
+    return this.users.change(user._id, { pendingInviteCode: null });
   }
 
   private requireOpen(inviteCode: string | undefined): void {
@@ -52,7 +65,7 @@ export class RegistrationService {
     try {
       await this.invitations().accept(user._id, inviteCode);
     } catch (error) {
-      await this.users.withdraw(user._id);
+      if (error instanceof Problem) await this.users.withdraw(user._id);
       throw error;
     }
   }

@@ -103,6 +103,7 @@ function erased(now: Date): Partial<UserRecord> {
     email: null,
     emailKey: null,
     passwordHash: null,
+    pendingInviteCode: null,
     role: 'user',
     isActive: false,
     lastLoginAt: null,

@@ -16,6 +16,11 @@ export interface UserRecord {
   emailKey: string | null;
   /** `null` for accounts that cannot log in with a password. */
   passwordHash: string | null;
+  /**
+   * The invitation by which the account was made, until it is known to be used: who was cut off in between is let in by it
+   * at his first login, or not at all.
+   */
+  pendingInviteCode: string | null;
   role: UserRole;
   isBot: boolean;
   isActive: boolean;
@@ -50,6 +55,7 @@ export const userSchema = new Schema<UserRecord>(
     email: { type: String, default: null },
     emailKey: { type: String, default: null },
     passwordHash: { type: String, default: null },
+    pendingInviteCode: { type: String, default: null },
     role: { type: String, required: true },
     isBot: { type: Boolean, required: true },
     isActive: { type: Boolean, required: true },

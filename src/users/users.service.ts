@@ -27,6 +27,8 @@ export interface NewUser {
   email: string | null;
   passwordHash: string | null;
   displayName?: string | undefined;
+  /** The invitation by which he comes, which is to be used up next. */
+  pendingInviteCode?: string | undefined;
   isBot?: boolean;
 }
 
@@ -68,6 +70,7 @@ export class UsersService {
       email: user.email,
       emailKey: address,
       passwordHash: user.passwordHash,
+      pendingInviteCode: user.pendingInviteCode ?? null,
       role: isAdmin ? 'admin' : 'user',
       isBot: user.isBot ?? false,
       isActive: true,

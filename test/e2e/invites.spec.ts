@@ -255,6 +255,40 @@ describe('an invitation', () => {
     expectProblem(await register(5), 'gone');
   });
 
+  describe('by which somebody registers who is cut off', () => {
+    const nameFor = ({ code }: InviteView) => `u-${code.toLowerCase()}`;
+    /** An account that was made, and a use of the invitation that was not. */
+    const cutOff = async (made: InviteView) => {
+      const username = nameFor(made);
+      const request = { username, email: `${username}@example.org`, password: 'correct horse' };
+      breakOnce(app.app.get(InvitesRepository), 'claim', 'before');
+      const api = new ApiClient(app.api);
+      expectProblem(await api.post('/auth/register', { ...request, inviteCode: made.code }), 'unavailable');
+      return { logIn: () => api.post<TokenPairView>('/auth/login', { login: username, password: request.password }) };
+    };
+
+    it('lets him in at his first login, once', async () => {
+      const group = await owner.createGroup();
+      const { logIn } = await cutOff(await invite(group, { maxUses: 1 }));
+      expect(await usesOf(group)).toEqual([0]);
+      const { user } = expectStatus(await logIn(), 200);
+      expect(await memberIds(group)).toContain(user.id);
+      expect(await usesOf(group)).toEqual([1]);
+      expectStatus(await owner.api.delete(`/groups/${group.id}/members/${user.id}`), 204);
+      expectStatus(await logIn(), 200);
+      expect(await memberIds(group)).not.toContain(user.id);
+    });
+
+    it('leaves no account when it is no good any more at his first login', async () => {
+      const group = await owner.createGroup();
+      const made = await invite(group);
+      const { logIn } = await cutOff(made);
+      expectStatus(await owner.api.delete(`/groups/${group.id}/invites/${made.code}`), 204);
+      expectProblem(await logIn(), 'invalid_credentials');
+      await aPerson(app, { username: nameFor(made) });
+    });
+  });
+
   it('is one of a hundred in a group; those that expired a month ago make room', async () => {
     const group = await owner.createGroup();
     const codes: string[] = [];

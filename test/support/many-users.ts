@@ -18,6 +18,7 @@ export async function putUsers(app: TestApp, users: readonly (Partial<UserRecord
       email,
       emailKey: emailKey(email),
       passwordHash: null,
+      pendingInviteCode: null,
       role: 'user',
       isBot: false,
       isActive: true,

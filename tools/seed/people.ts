@@ -37,6 +37,7 @@ export function aUser(index: number, { seed, passwordHash, nicks }: Setting, ran
     email,
     emailKey: emailKey(email),
     passwordHash,
+    pendingInviteCode: null,
     role: 'user',
     isBot: false,
     isActive: true,
