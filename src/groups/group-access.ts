@@ -117,6 +117,12 @@ export class GroupAccess {
     return (await this.findMembership(groupId, userId)) !== null;
   }
 
+  /** Whether a user may do something in a group; for what follows from his right, never instead of {@link require}. */
+  async holds(groupId: GroupId, userId: UserId, permission: Permission): Promise<boolean> {
+    const membership = await this.findMembership(groupId, userId);
+    return membership !== null && permissions[membership.role].has(permission);
+  }
+
   /** Those of some groups that a user belongs to in this moment: asked behind a read that was of all of them. */
   async keepOfMember(groupIds: Iterable<GroupId>, userId: UserId): Promise<Set<string>> {
     const kept = new Set<string>();

@@ -25,7 +25,11 @@ export class InvitesController {
   ) {}
 
   @Post('groups/:id/invites')
-  @ApiOperation({ summary: 'Make an invitation: a link by which people join' })
+  @ApiOperation({
+    summary: 'Make an invitation: a link by which people join',
+    description:
+      'It is good as long as the one who made it may invite: not while he is no moderator or owner of the group, or his account is out of use.',
+  })
   @ApiCreatedResponse({ type: Invite })
   @ApiProblems('malformed_json', 'forbidden', 'not_a_member', 'conflict')
   create(

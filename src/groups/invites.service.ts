@@ -12,6 +12,7 @@ import { withKnownOutcome } from '../common/database-outage.js';
 import { newOperationId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RegistrationInvites } from '../users/registration-invites.js';
+import { UsersService } from '../users/users.service.js';
 import { GroupAccess } from './group-access.js';
 import { GroupsService } from './groups.service.js';
 import type { InviteClaim, InviteRecord } from './invite.schema.js';
@@ -33,6 +34,7 @@ export class InvitesService extends RegistrationInvites {
     private readonly access: GroupAccess,
     private readonly groups: GroupsService,
     private readonly members: MembershipChangesService,
+    private readonly users: UsersService,
     private readonly clock: Clock,
   ) {
     super();
@@ -100,11 +102,13 @@ export class InvitesService extends RegistrationInvites {
   /**
    * An invitation that can be used now.
    *
-   * @throws Problem `not_found` when there is none or its group is closed, `gone` when it has expired or is used up
+   * @throws Problem `not_found` when there is none or its group is closed, `gone` when it has expired or is used up,
+   *   or who made it may invite no more
    */
   async require(code: string): Promise<InviteRecord> {
     const invite = await this.find(code);
     if (!isUsable(invite, this.clock.now())) throw noLongerValid();
+    await this.requireInviter(invite);
     return invite;
   }
 
@@ -121,11 +125,13 @@ export class InvitesService extends RegistrationInvites {
    * @throws Problem as {@link require}
    */
   async accept(userId: UserId, code: string): Promise<GroupDetailView> {
-    const { groupId } = await this.find(code);
+    const invite = await this.find(code);
+    const { groupId } = invite;
     // When no use can be taken, another request of his may have one: then the next look finds it, or the membership.
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const begun = await this.invites.findClaim(code, userId);
       const isMember = begun === null && (await this.access.isMember(groupId, userId));
+      if (!isMember) await this.requireInviter(invite);
       const claim = isMember ? null : (begun ?? (await this.claim(code, userId)));
       if (claim !== null) await this.admit(groupId, claim, code);
       if (isMember || claim !== null) return this.groups.get({ userId }, groupId);
@@ -149,6 +155,16 @@ export class InvitesService extends RegistrationInvites {
       async () => (await this.invites.findClaim(code, userId))?.useId === claim.useId,
     );
     return isClaimed ? claim : null;
+  }
+
+  /**
+   * An invitation is as good as the right of the one who made it: asked at each use, so that there is no way in by him from
+   * the moment in which he is removed, demoted, deactivated or deleted, nor after a crash in that moment.
+   */
+  private async requireInviter({ groupId, createdBy }: InviteRecord): Promise<void> {
+    const inviter = await this.users.findById(createdBy);
+    const mayInvite = await this.access.holds(groupId, createdBy, 'manageInvites');
+    if (inviter?.isActive !== true || !mayInvite) throw noLongerValid();
   }
 
   private async find(code: string): Promise<InviteRecord> {
@@ -183,5 +199,5 @@ function noSuchInvite(): Problem {
 }
 
 function noLongerValid(): Problem {
-  return new Problem('gone', 'The invitation has expired, or is used up.');
+  return new Problem('gone', 'The invitation has expired, is used up, or was made by somebody who may invite no more.');
 }

@@ -10,7 +10,8 @@ import type {
   TokenPairView,
 } from '../../contract/views.js';
 import { InvitesRepository } from '../../src/groups/invites.repository.js';
-import { ApiClient } from '../support/api-client.js';
+import { anAdmin } from '../support/admin.js';
+import { ApiClient, type ApiAnswer } from '../support/api-client.js';
 import { breakOnce } from '../support/break-once.js';
 import { explained } from '../support/explained.js';
 import { expectProblem, faultyFields } from '../support/expect-problem.js';
@@ -253,6 +254,49 @@ describe('an invitation', () => {
     expect(await memberIds(group)).toEqual([owner.id, winner!.body.user.id]);
     expect(await usesOf(group)).toEqual([1]);
     expectProblem(await register(5), 'gone');
+  });
+
+  it.each<[string, (by: { inviter: Person; admin: Person; groupId: string }) => Promise<ApiAnswer>]>([
+    ['is removed', ({ inviter, groupId }) => owner.api.delete(`/groups/${groupId}/members/${inviter.id}`)],
+    ['leaves', ({ inviter, groupId }) => inviter.api.post(`/groups/${groupId}/leave`)],
+    [
+      'is a member like any',
+      ({ inviter, groupId }) => owner.api.put(`/groups/${groupId}/members/${inviter.id}`, { role: 'member' }),
+    ],
+    ['is deactivated', ({ inviter, admin }) => admin.api.patch(`/users/${inviter.id}`, { isActive: false })],
+    [
+      'deletes his account',
+      ({ inviter }) => inviter.api.request('DELETE', '/users/me', { password: inviter.password }),
+    ],
+  ])('is no good any more when the one who made it %s', async (_what, end) => {
+    const [inviter, guest, admin] = await Promise.all([aPerson(app), aPerson(app), anAdmin(app)]);
+    const group = await owner.createGroup({ memberIds: [inviter.id] });
+    expectStatus(await owner.api.put(`/groups/${group.id}/members/${inviter.id}`, { role: 'moderator' }), 200);
+    const made = await invite(group, { maxUses: 5 }, inviter);
+    const others = await invite(group);
+    expectStatus(await new ApiClient(app.api).get(`/invites/${made.code}`), 200);
+    expect((await end({ inviter, admin, groupId: group.id })).status).toBeLessThan(300);
+    expectProblem(await new ApiClient(app.api).get(`/invites/${made.code}`), 'gone');
+    expectProblem(await accept(guest, made), 'gone');
+    const username = `u-${made.code.toLowerCase()}`;
+    const account = { username, email: `${username}@example.org`, password: 'correct horse', inviteCode: made.code };
+    expectProblem(await new ApiClient(app.api).post('/auth/register', account), 'gone');
+    expect(await memberIds(group)).not.toContain(guest.id);
+    expect((await listed(group)).find(({ code }) => code === made.code)?.uses).toBe(0);
+    expectStatus(await accept(owner, made), 200);
+    expectStatus(await accept(guest, others), 200);
+  });
+
+  it('is good again when the one who made it may invite again', async () => {
+    const [inviter, guest] = (await people(2)) as [Person, Person];
+    const group = await owner.createGroup({ memberIds: [inviter.id] });
+    const give = async (role: string) =>
+      expectStatus(await owner.api.put(`/groups/${group.id}/members/${inviter.id}`, { role }), 200);
+    await give('moderator');
+    const made = await invite(group, {}, inviter);
+    await give('member');
+    await give('moderator');
+    expectStatus(await accept(guest, made), 200);
   });
 
   describe('by which somebody registers who is cut off', () => {
