@@ -88,7 +88,7 @@ export const limits = {
   token: { expiringNoticeMs: 60_000, maxLength: 8_192 },
   typing: { expiresAfterMs: 5_000 },
   /**
-   * Above this many members, `user_joined`, `user_left` and `presence` are not sent, and `member_added`,
+   * Above this many members, `user_joined`, `user_left`, `presence` and `typing` are not sent, and `member_added`,
    * `member_removed`, `member_updated`, `read` and `delivered` go to the member's own connections only.
    */
   audience: { maxMembers: 200 },

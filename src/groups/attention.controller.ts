@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
+import { limits } from '../../contract/limits.js';
 import type { MuteView, TypingView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
@@ -41,7 +42,10 @@ export class AttentionController {
   }
 
   @Get('typing')
-  @ApiOperation({ summary: 'Who is typing now' })
+  @ApiOperation({
+    summary: 'Who is typing now',
+    description: `Members are told by the event \`typing\`, but for those of groups of more than ${String(limits.audience.maxMembers)}.`,
+  })
   @ApiOkResponse({ type: TypingNow })
   async listTyping(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: GroupId): Promise<TypingView> {
     return { groupId: id, userIds: await this.typing.list(actor, id) };

@@ -202,7 +202,7 @@ export const serverEventRows: ServerEventRows = {
     example: { messageId, groupId, seq: 42, rev: 59, deletedBy: ada },
   },
   typing: {
-    meaning: 'Who is typing in a group now; nobody when the list is empty.',
+    meaning: `Who is typing in a group now; nobody when the list is empty. Not sent in groups of more than ${String(limits.audience.maxMembers)} members: GET /groups/{id}/typing tells it there.`,
     model: TypingEvent,
     example: { groupId, userIds: [ada] },
   },

@@ -9,10 +9,21 @@ import { GroupTyping } from '../groups/group-typing.js';
 import { LiveConnections } from './live-connections.js';
 import { rooms } from './rooms.js';
 
-/** Who is typing where. Expires by itself; a message that arrives ends it. */
+/** Who is typing in one group. */
+interface Table {
+  /** Each with the end of his typing. */
+  readonly timers: Map<UserId, NodeJS.Timeout>;
+  /** The members have heard of somebody here: they are told of his end as well, however many they are by then. */
+  isTold: boolean;
+}
+
+/**
+ * Who is typing where. Expires by itself; a message that arrives ends it. In a large group it is told to nobody, who may
+ * ask: fifty who type in a group of ten thousand would be half a million events, each time they say so.
+ */
 @Injectable()
 export class Typing extends GroupTyping implements OnModuleInit, OnApplicationShutdown {
-  private readonly typists = new Map<GroupId, Map<UserId, NodeJS.Timeout>>();
+  private readonly tables = new Map<GroupId, Table>();
 
   constructor(
     private readonly access: GroupAccess,
@@ -33,23 +44,25 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
   }
 
   onApplicationShutdown(): void {
-    for (const group of this.typists.values()) for (const timer of group.values()) clearTimeout(timer);
-    this.typists.clear();
+    for (const { timers } of this.tables.values()) for (const timer of timers.values()) clearTimeout(timer);
+    this.tables.clear();
   }
 
   async set(actor: Actor, groupId: GroupId, isTyping: boolean): Promise<void> {
-    await this.access.require(actor, groupId, 'send');
+    const { group } = await this.access.require(actor, groupId, 'send');
     if (!isTyping) {
       this.stop(groupId, actor.userId);
       return;
     }
-    const group = this.typists.get(groupId) ?? new Map<UserId, NodeJS.Timeout>();
-    this.typists.set(groupId, group);
-    clearTimeout(group.get(actor.userId));
+    const table = this.tables.get(groupId) ?? { timers: new Map<UserId, NodeJS.Timeout>(), isTold: false };
+    this.tables.set(groupId, table);
+    clearTimeout(table.timers.get(actor.userId));
     const expire = () => {
       this.stop(groupId, actor.userId);
     };
-    group.set(actor.userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
+    table.timers.set(actor.userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
+    if (group.memberCount > limits.audience.maxMembers) return;
+    table.isTold = true;
     this.tell(groupId, { isVolatile: true });
   }
 
@@ -59,14 +72,14 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
   }
 
   private stop(groupId: GroupId, userId: UserId): void {
-    const group = this.typists.get(groupId);
-    const timer = group?.get(userId);
-    if (group === undefined || timer === undefined) return;
+    const table = this.tables.get(groupId);
+    const timer = table?.timers.get(userId);
+    if (table === undefined || timer === undefined) return;
     clearTimeout(timer);
-    group.delete(userId);
-    if (group.size === 0) this.typists.delete(groupId);
+    table.timers.delete(userId);
+    if (table.timers.size === 0) this.tables.delete(groupId);
     // Nothing would repeat an end that was lost: its typist would seem to type on.
-    this.tell(groupId, { isVolatile: false });
+    if (table.isTold) this.tell(groupId, { isVolatile: false });
   }
 
   private tell(groupId: GroupId, options: { isVolatile: boolean }): void {
@@ -75,6 +88,6 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
   }
 
   private typistsIn(groupId: GroupId): UserId[] {
-    return [...(this.typists.get(groupId)?.keys() ?? [])];
+    return [...(this.tables.get(groupId)?.timers.keys() ?? [])];
   }
 }

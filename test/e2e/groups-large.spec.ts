@@ -10,6 +10,7 @@ import type {
   Page,
   ReadStateView,
   ReceiptView,
+  TypingView,
 } from '../../contract/views.js';
 import { addCrowd } from '../support/crowd.js';
 import { explained, type Explained } from '../support/explained.js';
@@ -172,9 +173,27 @@ describe('a group of as many as are told of each other', () => {
     expectStatus(await ada.api.put(`/groups/${group.id}/members/${bob.id}`, { role: 'moderator' }), 200);
     const last = await ada.sendMessage(group.id);
     expectStatus(await cleo.api.put(`/groups/${group.id}/read`, { seq: last.seq }), 200);
+    const typing = `/groups/${group.id}/typing`;
+    expectStatus(await cleo.api.put(typing, { isTyping: true }), 204);
+    expect(expectStatus(await ada.api.get<TypingView>(typing), 200).userIds).toEqual([cleo.id]);
+    expectStatus(await cleo.api.put(typing, { isTyping: false }), 204);
     await socket.settled();
     expect(socket.all('member_updated')).toHaveLength(expected);
     expect(socket.all('read')).toHaveLength(expected);
+    expect(socket.all('typing').at(-1)?.userIds).toEqual(expected === 0 ? undefined : []);
+    socket.close();
+  });
+
+  it('is told of the end of a typing that it was told of, when another member has come meanwhile', async () => {
+    const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
+    const group = await ada.createGroup({ kind: 'channel' });
+    await addCrowd(app, group, limits.audience.maxMembers - 1);
+    const socket = await ada.connect();
+    expectStatus(await ada.api.put(`/groups/${group.id}/typing`, { isTyping: true }), 204);
+    await socket.next('typing', ({ userIds }) => userIds.includes(ada.id));
+    expectStatus(await bob.api.post(`/groups/${group.id}/join`), 200);
+    expectStatus(await ada.api.put(`/groups/${group.id}/typing`, { isTyping: false }), 204);
+    await socket.next('typing', ({ userIds }) => userIds.length === 0);
     socket.close();
   });
 });
