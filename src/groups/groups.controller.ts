@@ -39,7 +39,10 @@ export class GroupsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'My groups, latest activity first' })
+  @ApiOperation({
+    summary: 'My groups, latest activity first',
+    description: 'All pages of a walk see the order of its beginning, whatever is said meanwhile.',
+  })
   @ApiPage(MyGroup)
   list(@CurrentActor() actor: Actor, @Query() query: ListGroupsQuery): Promise<Page<MyGroupView>> {
     return this.myGroups.list(actor, query);
@@ -61,7 +64,10 @@ export class GroupsController {
   }
 
   @Get('discover')
-  @ApiOperation({ summary: 'Public channels, by a part of their name' })
+  @ApiOperation({
+    summary: 'Public channels, by a part of their name',
+    description: 'In the order of their names: a channel that is renamed during a walk may be missed or met twice.',
+  })
   @ApiPage(DiscoveredChannel)
   discover(@CurrentActor() actor: Actor, @Query() query: DiscoverQuery): Promise<Page<DiscoveredChannelView>> {
     return this.channels.list(actor, query);

@@ -20,7 +20,11 @@ export class MembersController {
   constructor(private readonly members: MembersService) {}
 
   @Get('members')
-  @ApiOperation({ summary: 'Members of a group' })
+  @ApiOperation({
+    summary: 'Members of a group',
+    description:
+      'In the order of their ids, which do not move. With `role` or `online`, one who changes during a walk may be missed; nobody is met twice.',
+  })
   @ApiPage(Member)
   list(
     @CurrentActor() actor: Actor,

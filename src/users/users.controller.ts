@@ -50,14 +50,20 @@ export class UsersController {
   }
 
   @Get('online')
-  @ApiOperation({ summary: 'Who is online now' })
+  @ApiOperation({
+    summary: 'Who is online now',
+    description: 'In the order of their ids: who comes or goes during a walk may be missed, and nobody is met twice.',
+  })
   @ApiPage(PublicUser, ['total'])
   online(@Query() query: PageQuery): Promise<OnlineUsersPage> {
     return this.directory.listOnline(query);
   }
 
   @Get()
-  @ApiOperation({ summary: 'People, by the beginning of their username, then of their display name' })
+  @ApiOperation({
+    summary: 'People, by the beginning of their username, then of their display name',
+    description: 'Who changes his display name during a walk may be missed or met twice; usernames do not change.',
+  })
   @ApiPage(PublicUser)
   list(@Query() query: ListUsersQuery): Promise<Page<PublicUserView>> {
     return this.directory.list(query.q, query);

@@ -27,7 +27,8 @@ export class ListAdminGroupsQuery extends PageQuery {
   @ApiPropertyOptional({
     enum: adminGroupSorts,
     default: 'createdAt',
-    description: 'Newest, largest, or latest active first',
+    description:
+      'Newest, largest, or latest active first. A group that grows or shrinks during a walk by `size` moves in it, and may be missed or met twice; a walk by `activity` sees the order of its beginning.',
   })
   @IsIn(adminGroupSorts)
   sort: AdminGroupSort = 'createdAt';
