@@ -36,6 +36,7 @@ export class AccountController {
     'session_revoked',
     'conflict',
     'rate_limited',
+    'unavailable',
   )
   delete(@CurrentActor() actor: Actor, @Body() body: DeleteAccountDto, @Req() request: Request): Promise<void> {
     return this.account.delete(actor, body, originOf(request));

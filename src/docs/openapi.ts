@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 
 import { version } from '../monitoring/version.js';
 
+type PathItem = OpenAPIObject['paths'][string];
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 const description = `
@@ -30,7 +31,43 @@ export function openApiDocument(app: INestApplication, extraModels: readonly Typ
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   giveExamples(document);
+  addIds(document);
+  leaveOutBadInput(document);
   return document;
+}
+
+/** Ids in paths: of a branded type, which Swagger knows nothing to say of, and leaves out. */
+function addIds(document: OpenAPIObject): void {
+  for (const [template, path] of Object.entries(document.paths)) {
+    for (const operation of operationsOfPath(path)) {
+      const known = new Set(operation.parameters?.map((parameter) => ('name' in parameter ? parameter.name : '')));
+      const missing = Array.from(template.matchAll(/\{(\w+)\}/g), ([, name = '']) => name).filter(
+        (name) => !known.has(name),
+      );
+      const ids = missing.map((name) => ({
+        name,
+        in: 'path' as const,
+        required: true,
+        schema: { type: 'string' as const, format: 'uuid' },
+      }));
+      operation.parameters = [...ids, ...(operation.parameters ?? [])];
+    }
+  }
+}
+
+/** What takes nothing, neither in its path nor behind it, is never told that there is something wrong with it. */
+function leaveOutBadInput(document: OpenAPIObject): void {
+  for (const { parameters = [], requestBody, responses } of operationsOf(document)) {
+    if (parameters.length === 0 && requestBody === undefined) delete responses['400'];
+  }
+}
+
+function operationsOf(document: OpenAPIObject) {
+  return Object.values(document.paths).flatMap(operationsOfPath);
+}
+
+function operationsOfPath({ get, post, put, patch, delete: remove }: PathItem) {
+  return [get, post, put, patch, remove].filter((operation) => operation !== undefined);
 }
 
 /**
@@ -38,9 +75,7 @@ export function openApiDocument(app: INestApplication, extraModels: readonly Typ
  * too, and ids that it makes up.
  */
 function giveExamples(document: OpenAPIObject): void {
-  for (const { requestBody } of Object.values(document.paths)
-    .flatMap((path) => [path.post, path.put, path.patch, path.delete])
-    .filter((operation) => operation !== undefined)) {
+  for (const { requestBody } of operationsOf(document)) {
     const content =
       requestBody !== undefined && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
     const name =

@@ -1,17 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { AdminGroupView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { AdminGroup } from './admin-group.view.js';
 import { AdminGroupsService } from './admin-groups.service.js';
 import { ListAdminGroupsQuery } from './dto/list-admin-groups.query.js';
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'forbidden', 'rate_limited')
+@ApiSignedIn('forbidden')
 @Controller('admin/groups')
 export class AdminGroupsController {
   constructor(private readonly groups: AdminGroupsService) {}

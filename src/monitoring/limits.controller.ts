@@ -1,15 +1,15 @@
 import { Controller, Get, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 
 import type { LimitsView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiProblems } from '../common/http/api-docs.js';
+import { ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { LimitsService } from './limits.service.js';
 
 @ApiTags('operations')
-@ApiBearerAuth()
+@ApiSignedIn()
 @Controller('limits')
 export class LimitsController {
   constructor(private readonly limits: LimitsService) {}
@@ -17,7 +17,6 @@ export class LimitsController {
   @Get()
   @ApiOperation({ summary: 'Every limit that a client may meet, and what is left of each rate for me' })
   @ApiOkResponse({ schema: { type: 'object', required: ['limits', 'rates', 'connections', 'heartbeat'] } })
-  @ApiProblems('unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
   get(@CurrentActor() actor: Actor, @Req() request: Request): Promise<LimitsView> {
     return this.limits.of(actor, request.ip ?? null);
   }

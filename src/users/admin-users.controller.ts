@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { AdminUserView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import type { UserId } from '../common/ids.js';
@@ -13,8 +13,7 @@ import { ListAdminUsersQuery } from './dto/list-admin-users.query.js';
 import { UserAdministrationService } from './user-administration.service.js';
 
 @ApiTags('admin')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'forbidden', 'rate_limited')
+@ApiSignedIn('forbidden')
 @Controller()
 export class AdminUsersController {
   constructor(private readonly administration: UserAdministrationService) {}

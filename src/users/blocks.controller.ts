@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import type { BlockView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
+import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';
 import { IdPipe } from '../common/http/id.pipe.js';
 import { PageQuery } from '../common/http/page.query.js';
@@ -12,8 +12,7 @@ import { Block } from './block.view.js';
 import { BlocksService } from './blocks.service.js';
 
 @ApiTags('users')
-@ApiBearerAuth()
-@ApiProblems('validation_failed', 'unauthenticated', 'token_expired', 'session_revoked', 'rate_limited')
+@ApiSignedIn()
 @Controller('users/me/blocks')
 export class BlocksController {
   constructor(private readonly blocks: BlocksService) {}

@@ -116,6 +116,18 @@ describe('the REST contract', () => {
     expect(faulty.map(({ name }) => name)).toEqual([]);
   });
 
+  it('tells of everything in a path what it is', () => {
+    const faulty = operations.filter(({ name, parameters = [] }) => {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      const asked = Array.from(name.matchAll(/\{(\w+)\}/g), ([, parameter]) => parameter);
+      return (
+        asked.toString() !== inPath.map((parameter) => parameter.name).toString() ||
+        inPath.some(({ name: id, schema }) => /^(id|userId)$/.test(id) !== (schema.format === 'uuid'))
+      );
+    });
+    expect(faulty.map(({ name }) => name)).toEqual([]);
+  });
+
   it('says of every route with an id in its path that it may be no id', () => {
     const faulty = operations.filter(
       (operation) => /\{(id|userId)\}/.test(operation.name) && !codesOf(operation, 400).includes('validation_failed'),

@@ -32,13 +32,13 @@ const document: OpenApiDocument = {
       Thing: {
         type: 'object',
         properties: {
-          at: { type: 'string', format: 'date-time' } as object,
+          at: { type: 'string', format: 'date-time' },
           kind: { type: 'string', enum: ['a'], nullable: true },
           owner: { type: 'object', nullable: true, allOf: [{ $ref: '#/components/schemas/Owner' }] },
         },
         required: ['at', 'kind', 'owner'],
       },
-      Owner: { type: 'object', properties: { id: { type: 'string', format: 'uuid' } as object }, required: ['id'] },
+      Owner: { type: 'object', properties: { id: { type: 'string', format: 'uuid' } }, required: ['id'] },
       ProblemModel: {
         type: 'object',
         properties: { type: string, title: string, status: { type: 'number' }, code },

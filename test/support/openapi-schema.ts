@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 export interface OpenApiSchema {
   $ref?: string;
   type?: string;
+  format?: string;
   nullable?: boolean;
   enum?: unknown[];
   properties?: Record<string, OpenApiSchema>;

@@ -17,6 +17,7 @@ export interface OpenApiOperation {
   operationId: string;
   summary?: string;
   security?: unknown[];
+  parameters?: { in: string; name: string; required: boolean; schema: OpenApiSchema }[];
   requestBody?: { content: Record<string, { schema: OpenApiSchema; example?: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: OpenApiSchema }> }>;
 }
