@@ -10,6 +10,7 @@ export const mayKnow = {
   config: ['contract', 'config'],
   common: everyone,
   database: [...everyone, 'database'],
+  nodes: [...everyone, 'database', 'nodes'],
   users: [...everyone, 'database', 'users'],
   auth: [...everyone, 'database', 'auth', 'users'],
   groups: [...everyone, 'database', 'groups', 'users'],

@@ -12,6 +12,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { NodesModule } from './nodes/nodes.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         LoggerModule.forRoot(logging),
         CommonModule,
         DatabaseModule.on(database),
+        NodesModule.with(settings),
         AuthModule,
         UsersModule,
         GroupsModule,

@@ -1,4 +1,5 @@
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,6 +21,7 @@ import { openDatabase, type Database } from './database/database.js';
 import { openApiDocument, serveOpenApi } from './docs/openapi.js';
 import { createLogger, NestLogger, requestLogging } from './monitoring/logging.js';
 import { Readiness } from './monitoring/readiness.js';
+import { ConnectionDrain } from './realtime/connection-drain.js';
 import { EventCatalogue, eventModels } from './realtime/event-catalogue.js';
 import { SocketIoAdapter } from './realtime/socket-io.adapter.js';
 
@@ -55,7 +57,11 @@ export async function startConfab(settings: Settings): Promise<Confab> {
       url: urlOf(app, settings),
       stop: async () => {
         readiness.drain();
+        // The balancer in front needs a moment to see it; whoever it still sends here is served.
+        await sleep(settings.DRAIN_DELAY_MS);
         const cut = cutUnfinished(connections, settings);
+        app.getHttpServer().close();
+        await app.get(ConnectionDrain).run(settings.SHUTDOWN_TIMEOUT_MS / 3);
         await app.close();
         clearTimeout(cut);
         await database.stop();

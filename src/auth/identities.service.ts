@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newSessionId, newUserId, type IdentityId, type SessionId, type UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -28,7 +29,7 @@ const maxNames = 8;
  */
 @Injectable()
 export class IdentitiesService {
-  private readonly known = new ReadThroughCache<IdentityId, IdentityRecord>(maxCachedIdentities);
+  private readonly known: ReadThroughCache<IdentityId, IdentityRecord>;
   /** The newest token that was seen of each: issued by a clock ahead of ours, it is to be revoked with the others. */
   private readonly newestMs = new LRUCache<IdentityId, number>({ max: maxCachedIdentities });
   /** First requests, and those with a new profile: of many at once, one does the work. */
@@ -39,7 +40,10 @@ export class IdentitiesService {
     private readonly users: UsersService,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    nodes: OtherNodes,
+  ) {
+    this.known = new ReadThroughCache('identities', maxCachedIdentities, nodes);
+  }
 
   /**
    * Whose a checked token is. The first one of a subject makes the account, whatever REGISTRATION says; a newer one with

@@ -1,17 +1,26 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
+import { OtherNodes } from '../common/other-nodes.js';
 import { RepeatedWork } from '../common/repeated-work.js';
 import { SessionsService } from './sessions.service.js';
 
 const intervalMs = 10 * 60_000;
 
-/** Removes expired sessions every ten minutes. Two nodes doing so at once do no harm. */
+/** A little less than the interval: whoever had the last turn may be late for this one. */
+const turnMs = intervalMs * 0.9;
+
+/** Removes expired sessions every ten minutes, on one node for all. */
 @Injectable()
 export class SessionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeping: RepeatedWork;
 
-  constructor(sessions: SessionsService) {
-    this.sweeping = new RepeatedWork('the sweep of expired sessions', intervalMs, () => sessions.sweep());
+  constructor(sessions: SessionsService, nodes: OtherNodes) {
+    this.sweeping = new RepeatedWork(
+      'the sweep of expired sessions',
+      intervalMs,
+      () => sessions.sweep(),
+      () => nodes.takeTurn('session-sweep', turnMs),
+    );
   }
 
   onApplicationBootstrap(): void {

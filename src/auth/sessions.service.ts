@@ -8,6 +8,7 @@ import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import { newSessionId, type SessionId, type UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -32,7 +33,7 @@ const maxCachedSessions = 100_000;
 /** Sessions: begun by a login, carried on by refreshes, ended by a logout, and asked for by every request. */
 @Injectable()
 export class SessionsService implements UserSessions {
-  private readonly live = new ReadThroughCache<SessionId, SessionRecord>(maxCachedSessions);
+  private readonly live: ReadThroughCache<SessionId, SessionRecord>;
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -40,8 +41,11 @@ export class SessionsService implements UserSessions {
     private readonly users: UsersService,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
+    private readonly nodes: OtherNodes,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    this.live = new ReadThroughCache('sessions', maxCachedSessions, nodes);
+  }
 
   async begin(userId: UserId, origin: Origin): Promise<SessionRecord> {
     const now = this.clock.now();
@@ -118,13 +122,13 @@ export class SessionsService implements UserSessions {
   async endMine(actor: Actor, id: SessionId): Promise<void> {
     if (actor.identityId !== undefined && id === actor.sessionId) {
       await this.identities.revoke(actor.identityId);
-      this.announceEnd({ _id: id, userId: actor.userId }, 'logout');
+      await this.announceEnds([{ _id: id, userId: actor.userId }], 'logout');
       return;
     }
     const session = await this.sessions.findById(id);
     if (session?.userId === actor.userId) await this.end(session, 'logout');
     // Ended elsewhere a moment ago: its sockets here must go all the same.
-    else if (id === actor.sessionId) this.announceEnd({ _id: id, userId: actor.userId }, 'logout');
+    else if (id === actor.sessionId) await this.announceEnds([{ _id: id, userId: actor.userId }], 'logout');
     else throw new Problem('not_found', 'There is no such session.');
   }
 
@@ -137,8 +141,8 @@ export class SessionsService implements UserSessions {
       () => this.sessions.deleteMany(ids),
       async () => !(await this.sessions.anyOf(ids)),
     );
-    for (const session of ended) this.announceEnd(session, reason);
-    for (const _id of await this.identities.revokeAll(userId)) this.announceEnd({ _id, userId }, reason);
+    const revokedIds = await this.identities.revokeAll(userId);
+    await this.announceEnds([...ended, ...revokedIds.map((_id) => ({ _id, userId }))], reason);
   }
 
   async eraseOf(userId: UserId): Promise<void> {
@@ -157,10 +161,10 @@ export class SessionsService implements UserSessions {
     do {
       const now = this.clock.now();
       expired = await this.sessions.listExpired(now, batch);
-      for (const session of expired) {
-        // One that was renewed since the look at it lives on.
-        if (await this.sessions.deleteExpired(session._id, now)) this.announceEnd(session, 'expired');
-      }
+      const ended: SessionRecord[] = [];
+      // One that was renewed since the look at it lives on.
+      for (const session of expired) if (await this.sessions.deleteExpired(session._id, now)) ended.push(session);
+      await this.announceEnds(ended, 'expired');
     } while (expired.length === batch);
   }
 
@@ -174,12 +178,20 @@ export class SessionsService implements UserSessions {
       () => this.sessions.delete(session._id),
       async () => (await this.sessions.findById(session._id)) === null,
     );
-    this.announceEnd(session, reason);
+    await this.announceEnds([session], reason);
   }
 
-  private announceEnd(session: Pick<SessionRecord, '_id' | 'userId'>, reason: SessionEndReason): void {
-    this.live.forget(session._id);
-    this.events.publish('session.ended', { sessionId: session._id, userId: session.userId, reason });
+  /** When it resolves, nothing reaches anyone through these sessions, on any node. */
+  private async announceEnds(
+    sessions: readonly Pick<SessionRecord, '_id' | 'userId'>[],
+    reason: SessionEndReason,
+  ): Promise<void> {
+    await this.nodes.cut(() => {
+      for (const { _id: sessionId, userId } of sessions) {
+        this.live.forget(sessionId);
+        this.events.publish('session.ended', { sessionId, userId, reason });
+      }
+    });
   }
 
   private expiryFrom(now: Date): Date {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { OnlyNode } from './only-node.js';
 import { ReadThroughCache } from './read-through-cache.js';
 
 interface Value {
@@ -28,7 +29,7 @@ class Store {
 }
 
 function aCacheOf(store: Store, maxEntries = 10) {
-  const cache = new ReadThroughCache<string, Value>(maxEntries);
+  const cache = new ReadThroughCache<string, Value>('names', maxEntries, new OnlyNode());
   return {
     cache,
     get: (key: string) => cache.get(key, () => store.readOne(key)),

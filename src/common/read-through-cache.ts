@@ -1,27 +1,50 @@
 import { LRUCache } from 'lru-cache';
 
+import type { OtherNodes } from './other-nodes.js';
+
 /** Reads of the database that are under way. */
 interface Reading {
   /** Keys that were changed meanwhile: what is read of them may be old. */
   readonly overtaken: Set<string>;
 }
 
+/** What nodes tell each other of caches: something of this name was changed. */
+interface CacheNews {
+  cache: string;
+  key: string;
+}
+
 /**
  * Keeps what was read from the database until it is forgotten or displaced. A value whose reading began before a
- * `forget` is handed to its caller but not kept, so a change is never hidden by a read that it overtook.
+ * `forget` is handed to its caller but not kept, so a change is never hidden by a read that it overtook. What is
+ * forgotten here is forgotten on every node.
  */
 export class ReadThroughCache<Key extends string, Value extends object> {
   private readonly values: LRUCache<string, Value>;
   private readonly readings = new Map<string, Set<Reading>>();
 
-  /** @param maxEntries the least recently used goes first */
-  constructor(maxEntries: number) {
+  /**
+   * @param name the same for the same cache on every node, and for no other
+   * @param maxEntries the least recently used goes first
+   */
+  constructor(
+    private readonly name: string,
+    maxEntries: number,
+    private readonly nodes: OtherNodes,
+  ) {
     this.values = new LRUCache({ max: maxEntries });
+    nodes.listen('cache', (message) => {
+      const { cache, key } = message as CacheNews;
+      if (cache === name) this.forgetHere(key);
+    });
+    nodes.listenForDoubt(() => {
+      this.clear();
+    });
   }
 
   /** The value of `key`, from memory or through `read`; `null` is not kept. */
   async get(key: Key, read: () => Promise<Value | null>): Promise<Value | null> {
-    const known = this.values.get(key);
+    const known = this.known(key);
     if (known !== undefined) return known;
     return this.whileReading([key], async (keep) => {
       const value = await read();
@@ -39,7 +62,7 @@ export class ReadThroughCache<Key extends string, Value extends object> {
     const found = new Map<Key, Value>();
     const missing: Key[] = [];
     for (const key of new Set(keys)) {
-      const known = this.values.get(key);
+      const known = this.known(key);
       if (known === undefined) missing.push(key);
       else found.set(key, known);
     }
@@ -55,13 +78,13 @@ export class ReadThroughCache<Key extends string, Value extends object> {
 
   /** The value of `key` if it is in memory; nothing is read. */
   peek(key: Key): Value | undefined {
-    return this.values.peek(key);
+    return this.nodes.isCurrent ? this.values.peek(key) : undefined;
   }
 
   /** The change of `key` is in the database: the next `get` reads it. */
   forget(key: Key): void {
-    this.overtake(key);
-    this.values.delete(key);
+    this.forgetHere(key);
+    this.tell(key);
   }
 
   /** The change of `key` is in the database, and known: what is in memory changes with it. */
@@ -69,9 +92,29 @@ export class ReadThroughCache<Key extends string, Value extends object> {
     this.overtake(key);
     const known = this.values.peek(key);
     if (known !== undefined) this.values.set(key, change(known));
+    this.tell(key);
   }
 
-  private overtake(key: Key): void {
+  private known(key: Key): Value | undefined {
+    return this.nodes.isCurrent ? this.values.get(key) : undefined;
+  }
+
+  private forgetHere(key: string): void {
+    this.overtake(key);
+    this.values.delete(key);
+  }
+
+  private tell(key: Key): void {
+    this.nodes.tell('cache', { cache: this.name, key } satisfies CacheNews);
+  }
+
+  /** Everything may have been changed. */
+  private clear(): void {
+    for (const key of this.readings.keys()) this.overtake(key);
+    this.values.clear();
+  }
+
+  private overtake(key: string): void {
     for (const reading of this.readings.get(key) ?? []) reading.overtaken.add(key);
   }
 

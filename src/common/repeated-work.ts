@@ -14,11 +14,13 @@ export class RepeatedWork {
    * @param what stands in the log when it fails: `the sweep of expired sessions`
    * @param intervalMs from the beginning of one turn to that of the next
    * @param work one turn; a long one asks the signal whether it is still wanted
+   * @param isOurs asked before each turn, where one node does the work for all
    */
   constructor(
     private readonly what: string,
     private readonly intervalMs: number,
     private readonly work: (stopping: AbortSignal) => Promise<void> | void,
+    private readonly isOurs?: () => Promise<boolean>,
   ) {}
 
   /** The first turn comes after one interval, or at once. */
@@ -45,7 +47,7 @@ export class RepeatedWork {
   private async attempt(): Promise<void> {
     const { signal } = this.stopping;
     try {
-      await this.work(signal);
+      if (this.isOurs === undefined || (await this.isOurs())) await this.work(signal);
     } catch (error) {
       // Nothing waits for a turn; the next one tries again. What a stop has cut short is no failure.
       if (!signal.aborted) this.logger.warn({ err: error }, `${this.what} failed`);

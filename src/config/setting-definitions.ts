@@ -7,6 +7,7 @@ import {
   mongodbUri,
   origins,
   proxies,
+  redisUri,
   routePrefix,
   text,
   webAddress,
@@ -85,6 +86,11 @@ export const settingDefinitions = {
   MONGODB_AUTO_INDEX: flag({
     default: true,
     desc: 'create missing indexes at start; false where an administrator creates them',
+  }),
+  REDIS_URL: redisUri({
+    default: undefined,
+    desc: 'a Redis that carries live events between the nodes of one installation; unset: there is one node',
+    example: 'redis://redis:6379',
   }),
   JWT_SECRET: text(
     /^.{32,}$/s,
@@ -197,6 +203,13 @@ export const settingDefinitions = {
     default: false,
     devDefault: true,
     desc: 'make WelcomeBot, TestUser (password pass1234) and the channel Welcome; refused in production',
+  }),
+  DRAIN_DELAY_MS: integer(
+    0,
+    60_000,
+  )({
+    default: 0,
+    desc: 'milliseconds between being told to stop and taking no more connections, in which the server says that it is not ready: as long as the balancer in front takes to see it; part of SHUTDOWN_TIMEOUT_MS',
   }),
   SHUTDOWN_TIMEOUT_MS: integer(100)({
     default: 10_000,

@@ -94,6 +94,11 @@ export const mongodbUri = makeExactValidator<string>((input) => {
   return input;
 });
 
+export const redisUri = makeExactValidator<string>((input) => {
+  if (!/^rediss?:\/\//.test(input)) throw new Error('must start with redis:// or rediss://');
+  return input;
+});
+
 export const text = (pattern: RegExp, expectation: string) =>
   makeExactValidator<string>((input) => {
     if (!pattern.test(input)) throw new Error(`must be ${expectation}`);

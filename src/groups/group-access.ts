@@ -4,6 +4,7 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { BlocksService } from '../users/blocks.service.js';
@@ -30,8 +31,8 @@ const maxCachedMemberships = 200_000;
  */
 @Injectable()
 export class GroupAccess {
-  private readonly groupCache = new ReadThroughCache<GroupId, GroupRecord>(maxCachedGroups);
-  private readonly membershipCache = new ReadThroughCache<string, MembershipRecord>(maxCachedMemberships);
+  private readonly groupCache: ReadThroughCache<GroupId, GroupRecord>;
+  private readonly membershipCache: ReadThroughCache<string, MembershipRecord>;
 
   constructor(
     private readonly groups: GroupsRepository,
@@ -39,7 +40,10 @@ export class GroupAccess {
     private readonly clock: Clock,
     private readonly blocks: BlocksService,
     events: DomainEvents,
+    nodes: OtherNodes,
   ) {
+    this.groupCache = new ReadThroughCache('groups', maxCachedGroups, nodes);
+    this.membershipCache = new ReadThroughCache('memberships', maxCachedMemberships, nodes);
     events.listen((event) => {
       switch (event.name) {
         case 'group.updated':

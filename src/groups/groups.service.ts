@@ -7,6 +7,7 @@ import { Clock } from '../common/clock.js';
 import { withKnownOutcome, withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
 import { channelKeysOf, nameKeyOf } from './channel-name.js';
@@ -30,6 +31,7 @@ export class GroupsService {
     private readonly counts: MemberCountsService,
     private readonly users: UsersService,
     private readonly events: DomainEvents,
+    private readonly nodes: OtherNodes,
     private readonly clock: Clock,
   ) {}
 
@@ -79,7 +81,9 @@ export class GroupsService {
       ),
     );
     // Also when somebody else closed it a moment ago: whoever is still in its room must leave.
-    this.events.publish('group.deleted', { groupId });
+    await this.nodes.cut(() => {
+      this.events.publish('group.deleted', { groupId });
+    });
     if (!isClosed) throw new Problem('not_found', 'There is no such group.');
     await Promise.all([this.memberships.deleteOfGroup(groupId), this.invites.deleteOfGroup(groupId)]);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { DomainEvents } from '../common/domain-events.js';
+import { OnlyNode } from '../common/only-node.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { MarkerFloorsService } from './marker-floors.service.js';
 import type { MembershipsRepository } from './memberships.repository.js';
@@ -23,7 +24,11 @@ class Markers {
 function aGroup(seqs: [UserId, number][]) {
   const markers = new Markers();
   for (const [userId, seq] of seqs) markers.seqs.set(userId, seq);
-  const floors = new MarkerFloorsService(markers as unknown as MembershipsRepository, new DomainEvents());
+  const floors = new MarkerFloorsService(
+    markers as unknown as MembershipsRepository,
+    new DomainEvents(),
+    new OnlyNode(),
+  );
   return { markers, floors, floorFor: async (userId: UserId) => (await floors.of(group, userId)).readSeq };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import type { MarkerKind } from './membership.schema.js';
 import { MembershipsRepository, type MemberMarker } from './memberships.repository.js';
@@ -17,12 +18,14 @@ const maxCachedGroups = 20_000;
  */
 @Injectable()
 export class MarkerFloorsService {
-  private readonly cache = new ReadThroughCache<GroupId, Lowest>(maxCachedGroups);
+  private readonly cache: ReadThroughCache<GroupId, Lowest>;
 
   constructor(
     private readonly memberships: MembershipsRepository,
     events: DomainEvents,
+    nodes: OtherNodes,
   ) {
+    this.cache = new ReadThroughCache('marker-floors', maxCachedGroups, nodes);
     events.listen(({ name, payload }) => {
       if (name === 'member.added' || name === 'member.removed' || name === 'group.deleted') {
         this.cache.forget(payload.groupId);
@@ -42,7 +45,8 @@ export class MarkerFloorsService {
   markerMoved(groupId: GroupId, userId: UserId): void {
     const known = this.cache.peek(groupId);
     const isAmongLowest = [...(known?.delivered ?? []), ...(known?.read ?? [])].some((one) => one.userId === userId);
-    if (isAmongLowest) this.cache.forget(groupId);
+    // Another node may remember what this one does not.
+    if (known === undefined || isAmongLowest) this.cache.forget(groupId);
     // What is being read may hold where he was before the move, and he may be among the lowest in it.
     else this.cache.change(groupId, (lowest) => lowest);
   }

@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { withKnownOutcome, withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
 import { GroupAccess } from './group-access.js';
@@ -29,6 +30,7 @@ export class MembershipChangesService {
     private readonly log: GroupLog,
     private readonly users: UsersService,
     private readonly events: DomainEvents,
+    private readonly nodes: OtherNodes,
     private readonly clock: Clock,
   ) {}
 
@@ -84,7 +86,12 @@ export class MembershipChangesService {
         },
       ),
     );
-    if (changed !== null) this.events.publish('member.updated', { groupId, userId, role, by, memberCount });
+    if (changed !== null) {
+      // A right that was taken away is nobody's any more, on any node.
+      await this.nodes.cut(() => {
+        this.events.publish('member.updated', { groupId, userId, role, by, memberCount });
+      });
+    }
     return changed;
   }
 
@@ -103,7 +110,9 @@ export class MembershipChangesService {
       ),
     );
     if (!isTaken) throw changedMeanwhile();
-    this.events.publish('member.removed', { groupId, userId, role, by, memberCount });
+    await this.nodes.cut(() => {
+      this.events.publish('member.removed', { groupId, userId, role, by, memberCount });
+    });
     await this.recount(groupId);
   }
 

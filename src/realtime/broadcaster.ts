@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
-import { DomainEvents, type DomainEvent } from '../common/domain-events.js';
+import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, SessionId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { BlocksService } from '../users/blocks.service.js';
 import { Audience } from './audience.js';
-import { broadcastOf } from './broadcasts.js';
+import { broadcastOf, type Broadcast } from './broadcasts.js';
 import type { WireEvent } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { rooms } from './rooms.js';
@@ -20,7 +21,10 @@ interface Members {
 /** A membership that changes again and again while it is looked up is looked up so many times. */
 const maxLookUps = 5;
 
-/** Carries domain events to open sockets, by the table of broadcasts, before the verb that made them is answered. */
+/**
+ * Carries domain events to open sockets, by the table of broadcasts, before the verb that made them is answered; and
+ * tells the other nodes, which do the same to theirs.
+ */
 @Injectable()
 export class Broadcaster implements OnModuleInit {
   private readonly logger = new Logger(Broadcaster.name);
@@ -31,16 +35,21 @@ export class Broadcaster implements OnModuleInit {
     private readonly audience: Audience,
     private readonly access: GroupAccess,
     private readonly blocks: BlocksService,
+    private readonly nodes: OtherNodes,
   ) {}
 
   onModuleInit(): void {
-    this.events.listen((event) => {
-      this.broadcast(event);
+    this.events.listen(({ name, payload }) => {
+      const broadcast = broadcastOf(name, payload);
+      this.apply(broadcast);
+      this.nodes.tell('broadcast', broadcast);
+    });
+    this.nodes.listen('broadcast', (message) => {
+      this.apply(message as Broadcast);
     });
   }
 
-  private broadcast(event: DomainEvent): void {
-    const { join, send, leave, close } = broadcastOf(event.name, event.payload);
+  private apply({ join, send, leave, close }: Broadcast): void {
     for (const userId of join?.userIds ?? []) if (join) this.audience.joinUser(join.groupId, userId);
     for (const { to, wire } of send ?? []) {
       if (typeof to === 'string') this.connections.send(to, wire);

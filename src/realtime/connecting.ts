@@ -68,9 +68,7 @@ export class Connecting {
     for (const { group } of joined) this.audience.join(connection, group._id);
     const groups = await this.myGroups.withLogs(actor.userId, joined);
     if (!connection.isOpen()) return;
-    connection.emit({ event: 'connected', payload: this.snapshot(connection, groups) });
-    const told = new Told();
-    for (const { group, log } of groups) told.ofGroup(group._id, log.rev);
+    const told = this.sendSnapshot(connection, groups);
     await this.sendPast(connection, groups, replay, told);
     // What it was told of must not come once more behind it: its news is held until here, and then dropped.
     await this.log.announced();
@@ -81,12 +79,48 @@ export class Connecting {
     this.presence.arrived(connection);
   }
 
+  /**
+   * Tells a connection once more where everything stands, since events may not have reached it: its client compares, and
+   * asks with `sync` for what it lacks. What it must not receive any more it does not receive after this.
+   *
+   * @throws Problem `session_revoked` when the session has ended
+   */
+  async refresh(connection: Connection): Promise<void> {
+    if (!connection.isOpen() || !connection.state.isThrough) return;
+    const { actor, scope, unwanted } = connection.state;
+    const gate = Gate.close(connection);
+    try {
+      await this.handshake.requireLive(actor);
+      const places = await this.myGroups.listPlaces(actor.userId);
+      const isSettled = (groupId: GroupId) => !gate.changed.has(groupId);
+      const mine = new Set(places.map(({ group }) => group._id));
+      for (const groupId of groupsIn(connection.rooms)) {
+        if (!mine.has(groupId) && isSettled(groupId)) this.audience.leave(connection, groupId);
+      }
+      const wanted = places.filter(({ group }) => (scope === 'all' || scope === group._id) && isSettled(group._id));
+      for (const { group } of wanted) if (!unwanted.has(group._id)) this.audience.join(connection, group._id);
+      const told = this.sendSnapshot(connection, await this.myGroups.withLogs(actor.userId, wanted));
+      await this.log.announced();
+      gate.open((wire) => told.isNews(wire));
+    } catch (error) {
+      gate.open(() => false);
+      throw error;
+    }
+  }
+
+  private sendSnapshot(connection: Connection, groups: readonly MyGroup[]): Told {
+    connection.emit({ event: 'connected', payload: this.snapshot(connection, groups) });
+    const told = new Told();
+    for (const { group, log } of groups) told.ofGroup(group._id, log.rev);
+    return told;
+  }
+
   private snapshot(connection: Connection, groups: readonly MyGroup[]): ConnectedPayload {
     return {
       connectionId: connection.id,
       userId: connection.state.actor.userId,
       groups: groups
-        .filter(({ group }) => connection.rooms.has(rooms.group(group._id)))
+        .filter(({ group: { _id } }) => connection.rooms.has(rooms.group(_id)) || connection.state.unwanted.has(_id))
         .map(({ group, membership, log }) => ({
           id: group._id,
           epoch: group.epoch,

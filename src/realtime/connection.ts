@@ -24,6 +24,8 @@ export interface ConnectionState {
   isEndAnnounced: boolean;
   /** All groups of the user, or one. */
   scope: 'all' | GroupId;
+  /** Groups of the user that its client does not want to hear of. */
+  readonly unwanted: Set<GroupId>;
   /** The snapshot was sent and live events come: others are told that the user is there. */
   isThrough: boolean;
   /** The server has closed the connection: what its client has sent by then and waits is not served any more. */
@@ -69,6 +71,7 @@ export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['
     expiresAt,
     isEndAnnounced: false,
     scope,
+    unwanted: new Set(),
     isThrough: false,
     isTurnedAway: false,
     gate: null,

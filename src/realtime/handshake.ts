@@ -8,6 +8,7 @@ import type { Settings } from '../config/settings.js';
 import type { Connection } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
+import { RemoteConnections } from './remote-connections.js';
 import { rooms } from './rooms.js';
 
 /** Who may open a connection, and keep it. */
@@ -16,6 +17,7 @@ export class Handshake {
   constructor(
     private readonly authentication: AuthenticationService,
     private readonly connections: LiveConnections,
+    private readonly remote: RemoteConnections,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -48,7 +50,8 @@ export class Handshake {
    * @throws Problem `rate_limited`
    */
   requireRoomOfUser({ userId }: Actor): void {
-    if (this.connections.roomSize(rooms.user(userId)) >= this.settings.WS_MAX_CONNECTIONS_PER_USER) throw tooMany();
+    const count = this.connections.roomSize(rooms.user(userId)) + this.remote.count(userId);
+    if (count >= this.settings.WS_MAX_CONNECTIONS_PER_USER) throw tooMany();
   }
 
   /** Whether the actor's session still lives: asked again once the connection can be reached by the session's end. */

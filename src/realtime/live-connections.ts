@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { SessionId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import type { ChatServer } from './chat-server.js';
 import type { Connection, WireEvent } from './connection.js';
 import { encodeFrame, type PlainConnection } from './plain.connection.js';
@@ -10,12 +11,33 @@ import { rooms } from './rooms.js';
 /** A busy connection is not given what it can do without. */
 const volatileUpToBytes = 65_536;
 
+interface SendOptions {
+  /** May be lost by a connection that is busy sending. */
+  isVolatile?: boolean;
+  /** The id of a connection that is left out. */
+  except?: string;
+}
+
+/** What nodes tell each other of events that come from no domain event. */
+interface EventNews {
+  audience: string | readonly string[];
+  wire: WireEvent;
+  options: SendOptions;
+}
+
 /** The open connections of this node, of both transports, and the rooms they are in. */
 @Injectable()
 export class LiveConnections {
   readonly plainRooms = new RoomMembers<PlainConnection>();
   private readonly plain = new Set<PlainConnection>();
   private server: ChatServer | undefined;
+
+  constructor(private readonly nodes: OtherNodes) {
+    nodes.listen('event', (message) => {
+      const { audience, wire, options } = message as EventNews;
+      this.send(audience, wire, options);
+    });
+  }
 
   /** Called once, when the Socket.IO gateway has its server. */
   serve(server: ChatServer): void {
@@ -66,17 +88,12 @@ export class LiveConnections {
   }
 
   /**
-   * Sends to everyone in some rooms, once each. Connections whose gate is closed get it when it opens.
-   *
-   * @param isVolatile may be lost by a connection that is busy sending
+   * Sends to everyone on this node who is in some rooms, once each. Connections whose gate is closed get it when it
+   * opens. A node that may not have heard of a removal sends nothing: it brings its connections up to date afterwards.
    */
-  send(
-    audience: string | readonly string[],
-    wire: WireEvent,
-    options: { isVolatile?: boolean; except?: string } = {},
-  ): void {
+  send(audience: string | readonly string[], wire: WireEvent, options: SendOptions = {}): void {
     const names = typeof audience === 'string' ? [audience] : audience;
-    if (names.length === 0) return;
+    if (names.length === 0 || !this.nodes.isCurrent) return;
     this.sendSocketIo(names, wire, options);
     this.sendPlain(names, wire, options);
     for (const connection of this.inRoom(rooms.held)) {
@@ -86,11 +103,15 @@ export class LiveConnections {
     }
   }
 
-  private sendSocketIo(
-    names: readonly string[],
-    { event, payload }: WireEvent,
-    { isVolatile, except }: { isVolatile?: boolean; except?: string },
-  ): void {
+  /** The same on every node. */
+  sendEverywhere(audience: string | readonly string[], wire: WireEvent, options: SendOptions = {}): void {
+    if (audience.length === 0) return;
+    this.send(audience, wire, options);
+    this.nodes.tell('event', { audience, wire, options } satisfies EventNews);
+  }
+
+  private sendSocketIo(names: readonly string[], { event, payload }: WireEvent, options: SendOptions): void {
+    const { isVolatile, except } = options;
     if (this.server === undefined) return;
     const without = [
       rooms.held,
@@ -114,11 +135,7 @@ export class LiveConnections {
     );
   }
 
-  private sendPlain(
-    names: readonly string[],
-    wire: WireEvent,
-    { isVolatile = false, except }: { isVolatile?: boolean; except?: string },
-  ): void {
+  private sendPlain(names: readonly string[], wire: WireEvent, { isVolatile = false, except }: SendOptions): void {
     const receivers = new Set(names.flatMap((room) => [...this.plainRooms.in(room)]));
     if (receivers.size === 0) return;
     const frame = encodeFrame(wire);

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
 import type { GroupId, UserId } from '../common/ids.js';
@@ -8,8 +8,9 @@ import { PresenceAudience } from '../users/user-presence.js';
 import type { UserRecord } from '../users/user.schema.js';
 import { UsersService } from '../users/users.service.js';
 import { Audience } from './audience.js';
-import type { Connection } from './connection.js';
+import type { Connection, WireEvent } from './connection.js';
 import { LiveConnections } from './live-connections.js';
+import { RemoteConnections } from './remote-connections.js';
 import { groupsIn } from './rooms.js';
 
 const maxDeparturesTogether = 1000;
@@ -18,10 +19,13 @@ const maxTimerMs = 2_147_483_647;
 
 /** Who is there, over all devices; told to those who share a group that is not too large. */
 @Injectable()
-export class PresenceNews extends PresenceAudience implements BeforeApplicationShutdown {
+export class PresenceNews extends PresenceAudience implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(PresenceNews.name);
-  /** Who was said to have come, and not yet to have left. */
+  /** Who has come to this node, and not yet left it. */
   private readonly here = new Set<UserId>();
+  /** Who has left this node while he was said to be connected to another one: that may have thought the same of this one. */
+  private readonly passedOver = new Set<UserId>();
+  private isRetired = false;
   private readonly recordLastSeen = loadTogether<UserId, null>(async (userIds) => {
     await this.users.recordLastSeen(userIds);
     return userIds.map(() => null);
@@ -34,18 +38,38 @@ export class PresenceNews extends PresenceAudience implements BeforeApplicationS
     private readonly myGroups: MyGroupsService,
     private readonly connections: LiveConnections,
     private readonly audience: Audience,
+    private readonly remote: RemoteConnections,
     private readonly clock: Clock,
   ) {
     super();
   }
 
+  /** Whoever was connected to a node that is gone has left; each node tells those who are connected to it. */
+  onModuleInit(): void {
+    this.remote.onGone((userIds) => {
+      const leftIds = userIds.filter((userId) => !this.here.has(userId));
+      this.unawaited(this.tellGone(leftIds), 'the end of another node');
+    });
+    this.remote.onLastGone((userId, isToBeTold) => {
+      if (this.passedOver.delete(userId) && isToBeTold && !this.here.has(userId))
+        this.unawaited(this.leave(userId), 'a departure');
+    });
+  }
+
   /** A connection is through: if it is the user's first, he has come. */
   arrived(connection: Connection): void {
     const { userId } = connection.state.actor;
+    const wasElsewhere = this.remote.count(userId) > 0;
+    this.noteCount(userId);
     if (this.here.has(userId)) return;
     this.here.add(userId);
+    this.passedOver.delete(userId);
     this.unawaited(
-      this.users.requireById(userId).then((user) => this.tell(user, groupsIn(connection.rooms))),
+      this.users.requireById(userId).then((user) => {
+        if (!wasElsewhere) return this.tell(user, groupsIn(connection.rooms));
+        this.arm(user);
+        return undefined;
+      }),
       'an arrival',
     );
   }
@@ -53,15 +77,29 @@ export class PresenceNews extends PresenceAudience implements BeforeApplicationS
   /** A connection is gone: if it was the user's last, he has left, whatever groups it received. */
   departed({ state }: Connection): void {
     const { userId } = state.actor;
+    if (this.isRetired) return;
+    this.noteCount(userId);
     if (this.connections.ofUser(userId).length > 0 || !this.here.delete(userId)) return;
     this.disarm(userId);
+    if (this.remote.count(userId) > 0) {
+      this.passedOver.add(userId);
+      return;
+    }
     this.unawaited(this.leave(userId), 'a departure');
   }
 
-  /** The node stops: whoever is here was last seen now. One write for all, while there is still a database. */
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.retire();
+  }
+
+  /**
+   * The node stops: whoever is here was last seen now. One write for all, while there is still a database. Their
+   * connections end after this, each without news of its own: most come back at once to other nodes, which tell of those
+   * who did not when this one has signed off.
+   */
+  async retire(): Promise<void> {
+    this.isRetired = true;
     const ids = [...this.here];
-    // Their connections end after this, each without news of its own.
     this.here.clear();
     for (const userId of [...this.endings.keys()]) this.disarm(userId);
     if (ids.length === 0) return;
@@ -83,15 +121,29 @@ export class PresenceNews extends PresenceAudience implements BeforeApplicationS
     await this.tell(user, groupIds);
   }
 
+  /** One after the other: they may be thousands. */
+  private async tellGone(userIds: readonly UserId[]): Promise<void> {
+    for (const userId of userIds) {
+      await this.recordLastSeen(userId);
+      const user = await this.users.requireById(userId);
+      const audience = await this.audience.smallRooms(await this.myGroups.listIds(userId));
+      this.connections.send(audience, this.newsOf(user), { isVolatile: true });
+    }
+  }
+
+  private noteCount(userId: UserId): void {
+    this.remote.noteOwn(userId, this.connections.ofUser(userId).length);
+  }
+
   private async tell(user: UserRecord, groupIds: readonly GroupId[]): Promise<void> {
     const audience = await this.audience.smallRooms(groupIds);
-    const { id, presence, statusText, lastSeenAt } = this.users.publicView(user);
-    this.connections.send(
-      audience,
-      { event: 'presence', payload: { userId: id, presence, statusText, lastSeenAt } },
-      { isVolatile: true },
-    );
+    this.connections.sendEverywhere(audience, this.newsOf(user), { isVolatile: true });
     this.arm(user);
+  }
+
+  private newsOf(user: UserRecord): WireEvent {
+    const { id, presence, statusText, lastSeenAt } = this.users.publicView(user);
+    return { event: 'presence', payload: { userId: id, presence, statusText, lastSeenAt } };
   }
 
   /** Everyone is told again when what the user chose ends by itself. */

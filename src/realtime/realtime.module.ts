@@ -13,6 +13,8 @@ import { ChatGateway } from './chat.gateway.js';
 import { ClientEventHandlers } from './client-event-handlers.js';
 import { ConnectedUsers } from './connected-users.js';
 import { Connecting } from './connecting.js';
+import { ConnectionDrain } from './connection-drain.js';
+import { ConnectionRefresh } from './connection-refresh.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { EventCatalogue } from './event-catalogue.js';
 import { EventCatalogueController } from './event-catalogue.controller.js';
@@ -22,6 +24,7 @@ import { LiveConnections } from './live-connections.js';
 import { PlainEvents } from './plain-events.js';
 import { PlainGateway } from './plain.gateway.js';
 import { PresenceNews } from './presence.js';
+import { RemoteConnections } from './remote-connections.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
 
@@ -40,6 +43,9 @@ import { Typing } from './typing.js';
     Arrivals,
     Connecting,
     LiveConnections,
+    RemoteConnections,
+    ConnectionRefresh,
+    ConnectionDrain,
     ConnectedUsers,
     ConnectionWatch,
     Audience,

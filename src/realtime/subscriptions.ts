@@ -7,6 +7,7 @@ import { GroupAccess } from '../groups/group-access.js';
 import { LogWriter } from '../messages/log/log-writer.js';
 import { PastMessagesService } from '../messages/past-messages.service.js';
 import { Audience } from './audience.js';
+import { Connecting } from './connecting.js';
 import type { Connection, WireEvent } from './connection.js';
 import { Gate } from './gate.js';
 import { groupsIn, rooms } from './rooms.js';
@@ -22,6 +23,7 @@ export class Subscriptions {
     private readonly past: PastMessagesService,
     private readonly log: LogWriter,
     private readonly audience: Audience,
+    private readonly connecting: Connecting,
   ) {}
 
   /**
@@ -33,7 +35,10 @@ export class Subscriptions {
     const [groupId] = groupsIn([channel]);
     await this.inTurn(connection, async () => {
       if (groupId === undefined) connection.join(channel);
-      else await this.addGroup(connection, groupId, history);
+      else {
+        await this.addGroup(connection, groupId, history);
+        connection.state.unwanted.delete(groupId);
+      }
     });
   }
 
@@ -43,8 +48,17 @@ export class Subscriptions {
     const [groupId] = groupsIn([channel]);
     await this.inTurn(connection, () => {
       if (groupId === undefined) connection.leave(channel);
-      else this.audience.leave(connection, groupId);
+      else {
+        connection.state.unwanted.add(groupId);
+        this.audience.leave(connection, groupId);
+      }
     });
+  }
+
+  /** Brings a connection up to date. @throws Problem `session_revoked` when its session has ended */
+  async refresh(connection: Connection): Promise<void> {
+    await connection.state.ready;
+    await this.inTurn(connection, () => this.connecting.refresh(connection));
   }
 
   /** One after the other for each connection: they end as the last one says, and none opens the gate of another. */

@@ -4,6 +4,7 @@ import { limits } from '../../contract/limits.js';
 import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { GroupTyping } from '../groups/group-typing.js';
 import { LiveConnections } from './live-connections.js';
@@ -15,6 +16,15 @@ interface Table {
   readonly timers: Map<UserId, NodeJS.Timeout>;
   /** The members have heard of somebody here: they are told of his end as well, however many they are by then. */
   isTold: boolean;
+}
+
+/** What nodes tell each other of typing. */
+interface TypingNews {
+  groupId: GroupId;
+  userId: UserId;
+  isTyping: boolean;
+  /** The group is small enough for its members to hear of it. */
+  isToBeTold: boolean;
 }
 
 /**
@@ -29,6 +39,7 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
     private readonly access: GroupAccess,
     private readonly connections: LiveConnections,
     private readonly events: DomainEvents,
+    private readonly nodes: OtherNodes,
   ) {
     super();
   }
@@ -40,6 +51,11 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
       } else if (name === 'member.removed') {
         this.stop(payload.groupId, payload.userId);
       }
+    });
+    this.nodes.listen('typing', (message) => {
+      const { groupId, userId, isTyping, isToBeTold } = message as TypingNews;
+      if (isTyping) this.startHere(groupId, userId, isToBeTold);
+      else this.stopHere(groupId, userId);
     });
   }
 
@@ -54,16 +70,9 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
       this.stop(groupId, actor.userId);
       return;
     }
-    const table = this.tables.get(groupId) ?? { timers: new Map<UserId, NodeJS.Timeout>(), isTold: false };
-    this.tables.set(groupId, table);
-    clearTimeout(table.timers.get(actor.userId));
-    const expire = () => {
-      this.stop(groupId, actor.userId);
-    };
-    table.timers.set(actor.userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
-    if (group.memberCount > limits.audience.maxMembers) return;
-    table.isTold = true;
-    this.tell(groupId, { isVolatile: true });
+    const isToBeTold = group.memberCount <= limits.audience.maxMembers;
+    this.startHere(groupId, actor.userId, isToBeTold);
+    this.nodes.tell('typing', { groupId, userId: actor.userId, isTyping, isToBeTold } satisfies TypingNews);
   }
 
   async list(actor: Actor, groupId: GroupId): Promise<UserId[]> {
@@ -71,15 +80,37 @@ export class Typing extends GroupTyping implements OnModuleInit, OnApplicationSh
     return this.typistsIn(groupId);
   }
 
+  private startHere(groupId: GroupId, userId: UserId, isToBeTold: boolean): void {
+    const table = this.tables.get(groupId) ?? { timers: new Map<UserId, NodeJS.Timeout>(), isTold: false };
+    this.tables.set(groupId, table);
+    clearTimeout(table.timers.get(userId));
+    // Each node by itself, so that nobody types on when his node is gone.
+    const expire = () => {
+      this.stopHere(groupId, userId);
+    };
+    table.timers.set(userId, setTimeout(expire, limits.typing.expiresAfterMs).unref());
+    if (!isToBeTold) return;
+    table.isTold = true;
+    this.tell(groupId, { isVolatile: true });
+  }
+
   private stop(groupId: GroupId, userId: UserId): void {
+    if (this.stopHere(groupId, userId)) {
+      this.nodes.tell('typing', { groupId, userId, isTyping: false, isToBeTold: true } satisfies TypingNews);
+    }
+  }
+
+  /** @returns whether he was typing */
+  private stopHere(groupId: GroupId, userId: UserId): boolean {
     const table = this.tables.get(groupId);
     const timer = table?.timers.get(userId);
-    if (table === undefined || timer === undefined) return;
+    if (table === undefined || timer === undefined) return false;
     clearTimeout(timer);
     table.timers.delete(userId);
     if (table.timers.size === 0) this.tables.delete(groupId);
     // Nothing would repeat an end that was lost: its typist would seem to type on.
     if (table.isTold) this.tell(groupId, { isVolatile: false });
+    return true;
   }
 
   private tell(groupId: GroupId, options: { isVolatile: boolean }): void {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 import type { GroupId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { RepeatedWork } from '../common/repeated-work.js';
 import { GroupEpochsService } from '../groups/group-epochs.service.js';
 import { LogReaderService } from '../messages/log-reader.service.js';
@@ -11,25 +12,34 @@ import { SearchProgressRepository } from './search-progress.repository.js';
 import { termsVersion } from './terms.js';
 
 const intervalMs = 5 * 60_000;
+
+/** A little less than the interval: whoever had the last turn may be late for this one. */
+const turnMs = intervalMs * 0.9;
 const groupsAtOnce = 200;
 const pauseMs = 50;
 
 /**
  * Finds groups whose search entries are behind the log, or of another log: at the start, what a crash left undone or a
- * restored backup undid, and every five minutes what another node left so. Two nodes doing so at once do no harm.
+ * restored backup undid, and every five minutes what another node left so. One node does it for all.
  */
 @Injectable()
 export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly sweeping = new RepeatedWork('the sweep of search entries', intervalMs, (stopping) =>
-    this.sweep(stopping),
-  );
+  private readonly sweeping: RepeatedWork;
 
   constructor(
     private readonly epochs: GroupEpochsService,
     private readonly log: LogReaderService,
     private readonly progress: SearchProgressRepository,
     private readonly indexer: SearchIndexer,
-  ) {}
+    nodes: OtherNodes,
+  ) {
+    this.sweeping = new RepeatedWork(
+      'the sweep of search entries',
+      intervalMs,
+      (stopping) => this.sweep(stopping),
+      () => nodes.takeTurn('search-sweep', turnMs),
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.sweeping.start({ atOnce: true });

@@ -1,15 +1,19 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { RepeatedWork } from '../common/repeated-work.js';
 import { AccountDeletionService } from './account-deletion.service.js';
 
 const intervalMs = 10 * 60_000;
 
+/** A little less than the interval: whoever had the last turn may be late for this one. */
+const turnMs = intervalMs * 0.9;
+
 /** A deletion that is under way is left to whoever is about it; at the start nobody is. */
 const patienceMs = 60_000;
 
-/** Finishes deletions of accounts that were interrupted: at the start, and every ten minutes. Two nodes doing so at once do no harm. */
+/** Finishes deletions of accounts that were interrupted: at the start, and every ten minutes, on one node for all. */
 @Injectable()
 export class AccountDeletionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeping: RepeatedWork;
@@ -18,8 +22,14 @@ export class AccountDeletionSweep implements OnApplicationBootstrap, BeforeAppli
   constructor(
     private readonly deletion: AccountDeletionService,
     private readonly clock: Clock,
+    nodes: OtherNodes,
   ) {
-    this.sweeping = new RepeatedWork('the sweep of deleted accounts', intervalMs, (stopping) => this.sweep(stopping));
+    this.sweeping = new RepeatedWork(
+      'the sweep of deleted accounts',
+      intervalMs,
+      (stopping) => this.sweep(stopping),
+      () => nodes.takeTurn('account-deletion-sweep', turnMs),
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -7,6 +7,7 @@ import { Clock } from '../common/clock.js';
 import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import type { UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
 import { BlocksRepository } from './blocks.repository.js';
@@ -28,13 +29,16 @@ const nobody: ReadonlySet<UserId> = new Set();
  */
 @Injectable()
 export class BlocksService {
-  private readonly cache = new ReadThroughCache<UserId, Blocked>(maxCachedUsers);
+  private readonly cache: ReadThroughCache<UserId, Blocked>;
 
   constructor(
     private readonly blocks: BlocksRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
-  ) {}
+    private readonly nodes: OtherNodes,
+  ) {
+    this.cache = new ReadThroughCache('blocks', maxCachedUsers, nodes);
+  }
 
   /** Whom I have blocked, latest first. @throws Problem `validation_failed` for a cursor that is none */
   async list(actor: Actor, { limit, cursor }: { limit: number; cursor?: string }): Promise<Page<BlockView>> {
@@ -132,7 +136,10 @@ export class BlocksService {
     try {
       await withKnownOutcome(write, wasMade);
     } finally {
-      this.cache.forget(blockerId);
+      // From here on it holds on every node.
+      await this.nodes.cut(() => {
+        this.cache.forget(blockerId);
+      });
     }
   }
 

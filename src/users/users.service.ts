@@ -7,6 +7,7 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { loadTogether } from '../common/load-together.js';
 import { ReadThroughCache } from '../common/read-through-cache.js';
@@ -37,7 +38,7 @@ const maxLoadedTogether = 1000;
 
 @Injectable()
 export class UsersService {
-  private readonly cache = new ReadThroughCache<UserId, UserRecord>(maxCachedUsers);
+  private readonly cache: ReadThroughCache<UserId, UserRecord>;
   private readonly load = loadTogether<UserId, UserRecord | null>(async (ids) => {
     const found = new Map((await this.users.findByIds(ids)).map((user) => [user._id, user]));
     return ids.map((id) => found.get(id) ?? null);
@@ -48,7 +49,10 @@ export class UsersService {
     private readonly presence: UserPresence,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    nodes: OtherNodes,
+  ) {
+    this.cache = new ReadThroughCache('users', maxCachedUsers, nodes);
+  }
 
   /**
    * Makes an account; the one with `ADMIN_EMAIL` is an admin.

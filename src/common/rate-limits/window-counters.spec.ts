@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { SettableClock } from '../../../test/support/settable-clock.js';
+import { OnlyNode } from '../only-node.js';
 import { WindowCounters } from './window-counters.js';
 
 const minuteMs = 60_000;
@@ -10,7 +11,7 @@ describe('WindowCounters', () => {
   let counters: WindowCounters;
   beforeEach(() => {
     clock = new SettableClock();
-    counters = new WindowCounters(clock);
+    counters = new WindowCounters(clock, new OnlyNode());
   });
 
   it('blocks what goes beyond the limit, and says for how long', () => {

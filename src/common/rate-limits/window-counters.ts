@@ -3,11 +3,18 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import { LRUCache } from 'lru-cache';
 
 import { Clock } from '../clock.js';
+import { OtherNodes } from '../other-nodes.js';
 
 interface Window {
   hits: number;
   endsAt: number;
 }
+
+/** What nodes tell each other of counts: so many more hits in a window with so much time left, or that none counts any more. */
+type CountNews = readonly (readonly [key: string, hits: number | null, leftMs: number])[];
+
+/** Hits of other nodes count here so much later at most: a limit is exceeded by what comes in over all nodes meanwhile. */
+const tellEveryMs = 100;
 
 /** The answer of a throttler storage; the package does not export its name. */
 type Count = Awaited<ReturnType<ThrottlerStorage['increment']>>;
@@ -23,7 +30,17 @@ const maxCounters = 200_000;
 export class WindowCounters implements ThrottlerStorage {
   private readonly windows = new LRUCache<string, Window>({ max: maxCounters });
 
-  constructor(private readonly clock: Clock) {}
+  /** Hits that the other nodes have not been told of. */
+  private untold = new Map<string, number | null>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly nodes: OtherNodes,
+  ) {
+    nodes.listen('rates', (message) => {
+      for (const [key, hits, leftMs] of message as CountNews) this.hear(key, hits, leftMs);
+    });
+  }
 
   /** @param ttl length of the window in milliseconds */
   increment(key: string, ttl: number, limit: number): Promise<Count> {
@@ -33,6 +50,7 @@ export class WindowCounters implements ThrottlerStorage {
   count(key: string, ttl: number, limit: number): Count {
     const window = this.current(key, ttl);
     window.hits += 1;
+    this.note(key, 1);
     const secondsLeft = Math.max(1, Math.ceil((window.endsAt - this.nowMs()) / 1000));
     const isBlocked = window.hits > limit;
     return {
@@ -58,12 +76,15 @@ export class WindowCounters implements ThrottlerStorage {
   /** Undoes one hit. */
   takeBack(key: string): void {
     const window = this.windows.get(key);
-    if (window !== undefined && window.hits > 0) window.hits -= 1;
+    if (window === undefined || window.hits === 0) return;
+    window.hits -= 1;
+    this.note(key, -1);
   }
 
   /** Undoes all hits. */
   forget(key: string): void {
     this.windows.delete(key);
+    this.note(key, null);
   }
 
   private current(key: string, ttl: number): Window {
@@ -72,6 +93,29 @@ export class WindowCounters implements ThrottlerStorage {
     const fresh = { hits: 0, endsAt: this.nowMs() + ttl };
     this.windows.set(key, fresh);
     return fresh;
+  }
+
+  private hear(key: string, hits: number | null, leftMs: number): void {
+    if (hits === null) {
+      this.windows.delete(key);
+      return;
+    }
+    const window = this.current(key, leftMs);
+    window.hits = Math.max(0, window.hits + hits);
+  }
+
+  /** @param hits `null`: none of the window counts any more */
+  private note(key: string, hits: number | null): void {
+    if (this.nodes.isAlone) return;
+    if (this.untold.size === 0) setTimeout(() => this.tell(), tellEveryMs).unref();
+    this.untold.set(key, hits === null ? null : (this.untold.get(key) ?? 0) + hits);
+  }
+
+  private tell(): void {
+    const untold = [...this.untold];
+    this.untold = new Map();
+    const leftMs = (key: string) => Math.max(1, (this.windows.get(key)?.endsAt ?? 0) - this.nowMs());
+    this.nodes.tell('rates', untold.map(([key, hits]) => [key, hits, leftMs(key)] as const) satisfies CountNews);
   }
 
   private nowMs(): number {

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+
+import type { NodeTopic } from '../common/other-nodes.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import { RedisChannel } from './redis-channel.js';
+
+/** One thing that is told. */
+export interface Told {
+  topic: NodeTopic;
+  message: unknown;
+}
+
+/** What one node says to all others. */
+export type NodeMessage =
+  | { kind: 'told'; told: Told }
+  /** A removal: whoever has done what is told says `heard`. */
+  | { kind: 'cut'; id: string; told: Told[] }
+  | { kind: 'heard'; id: string }
+  /** Says only that it is there, and how much it has sent: so that a loss shows although nothing follows. */
+  | { kind: 'beat' }
+  | { kind: 'bye' };
+
+/** `number` counts what its sender has sent. */
+interface Envelope {
+  from: string;
+  number: number;
+  content: NodeMessage;
+}
+
+type Listener = (content: NodeMessage, from: string) => void;
+
+/** The messages between nodes, over Redis: in the order of their sender, at most once, and a loss is noticed. */
+@Injectable()
+export class NodeMessages implements OnApplicationShutdown {
+  /** Of this process, anew with each start. */
+  readonly nodeId: string = randomUUID();
+  private readonly logger = new Logger(NodeMessages.name);
+  private readonly channel: RedisChannel;
+  private readonly heardFrom = new Map<string, number>();
+  private listener: Listener = () => undefined;
+  private lossListener: () => void = () => undefined;
+  private sent = 0;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    const { REDIS_URL: url = '', DATABASE_NAME: databaseName } = settings;
+    this.channel = new RedisChannel(url, `confab:${databaseName}:nodes`, {
+      onMessage: (text) => {
+        this.receive(JSON.parse(text) as Envelope);
+      },
+      onSubscribed: () => {
+        // Whoever speaks next is believed as to how much he has said: what was lost meanwhile is reported once.
+        this.heardFrom.clear();
+        this.lossListener();
+      },
+    });
+  }
+
+  /** Whether what is sent now reaches the others. */
+  get isUp(): boolean {
+    return this.channel.isUp;
+  }
+
+  /** Called once each, before {@link open}. */
+  listen(listener: Listener, lossListener: () => void): void {
+    this.listener = listener;
+    this.lossListener = lossListener;
+  }
+
+  open(): Promise<void> {
+    return this.channel.open();
+  }
+
+  send(content: NodeMessage): void {
+    this.sent += 1;
+    this.channel.publish(JSON.stringify({ from: this.nodeId, number: this.sent, content } satisfies Envelope));
+  }
+
+  onApplicationShutdown(): void {
+    this.channel.close();
+  }
+
+  /** A node is gone, and its numbers with it. */
+  forget(nodeId: string): void {
+    this.heardFrom.delete(nodeId);
+  }
+
+  private receive({ from, number, content }: Envelope): void {
+    if (from === this.nodeId) return;
+    const last = this.heardFrom.get(from);
+    this.heardFrom.set(from, number);
+    if (last !== undefined && number !== last + 1) {
+      this.logger.warn({ from, missed: number - last - 1 }, 'messages of another node were lost');
+      this.lossListener();
+    }
+    this.listener(content, from);
+  }
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Injectable, Logger } from '@nestjs/common';
+
+import { NodesRepository } from './nodes.repository.js';
+
+/**
+ * A node that has not renewed its lease for so long is taken for dead by the others, and knows by its own clock that it
+ * is. A removal waits at most so long for a node that was killed or is stopped.
+ */
+export const leaseMs = 5_000;
+const renewEveryMs = 1_000;
+/** What is known of the past is kept for so long, for a node that was stopped meanwhile. */
+export const keepMs = 600_000;
+
+interface RegistryHooks {
+  /** Before each renewal: reads what others did that this node may not have heard of. */
+  onRenewal: () => Promise<void>;
+  /** The lease had run out, and was renewed. @param lapsedMs for how long there was none */
+  onReturn: (lapsedMs: number) => void;
+  onDeparture: (nodeId: string) => void;
+}
+
+/** Which nodes there are, and whether this one is still taken for one of them. */
+@Injectable()
+export class NodeRegistry {
+  private readonly logger = new Logger(NodeRegistry.name);
+  private readonly stopping = new AbortController();
+  private validUntilMs: number | null = null;
+  private living: ReadonlySet<string> = new Set();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly nodes: NodesRepository) {}
+
+  /** Whether the others wait for this node before they acknowledge a removal. */
+  get isLeaseValid(): boolean {
+    return this.validUntilMs !== null && performance.now() < this.validUntilMs;
+  }
+
+  /** Signs this node on, and keeps its lease until {@link leave}. */
+  async join(nodeId: string, hooks: RegistryHooks): Promise<void> {
+    await this.nodes.removeOlder(keepMs);
+    await this.renew(nodeId, hooks);
+    this.running = this.keepRenewing(nodeId, hooks);
+  }
+
+  async leave(nodeId: string): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.validUntilMs = null;
+    await this.nodes.remove(nodeId);
+  }
+
+  /** A node has signed off. */
+  forget(nodeId: string): void {
+    this.living = new Set([...this.living].filter((id) => id !== nodeId));
+  }
+
+  /** The other nodes that may pass something on now, as the database knows them. */
+  async listOthers(nodeId: string): Promise<string[]> {
+    return (await this.nodes.listLiving(leaseMs)).filter((id) => id !== nodeId);
+  }
+
+  private async keepRenewing(nodeId: string, hooks: RegistryHooks): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await sleep(renewEveryMs, undefined, { signal });
+        await this.renew(nodeId, hooks);
+      } catch (error) {
+        // Without its lease the node is careful by itself; it goes on trying.
+        if (!signal.aborted) this.logger.warn({ err: error }, 'the lease of this node could not be renewed');
+      }
+    }
+  }
+
+  private async renew(nodeId: string, hooks: RegistryHooks): Promise<void> {
+    // The lease counts from before anything was looked up: what comes later than that may have been missed.
+    const startedAtMs = performance.now();
+    const lapsedMs = this.validUntilMs === null ? 0 : startedAtMs - this.validUntilMs;
+    await hooks.onRenewal();
+    await this.nodes.renew(nodeId);
+    const living = new Set(await this.listOthers(nodeId));
+    this.validUntilMs = startedAtMs + leaseMs;
+    if (lapsedMs > 0) hooks.onReturn(lapsedMs);
+    const gone = [...this.living].filter((id) => !living.has(id));
+    this.living = living;
+    for (const id of gone) hooks.onDeparture(id);
+  }
+}

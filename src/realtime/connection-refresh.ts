@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+
+import { OtherNodes } from '../common/other-nodes.js';
+import { Problem } from '../common/problem.js';
+import type { Connection } from './connection.js';
+import { LiveConnections } from './live-connections.js';
+import { Subscriptions } from './subscriptions.js';
+
+const connectionsAtOnce = 10;
+const pauseMs = 100;
+
+/** After a loss of what other nodes told, brings every connection of this node up to date, a few at a time. */
+@Injectable()
+export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ConnectionRefresh.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private isDue = false;
+
+  constructor(
+    private readonly nodes: OtherNodes,
+    private readonly connections: LiveConnections,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  onModuleInit(): void {
+    this.nodes.listenForLoss(() => {
+      this.isDue = true;
+      this.running ??= this.run().finally(() => {
+        this.running = undefined;
+      });
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    // Losses often come in a row: the first pause takes them together.
+    while (this.isDue && (await this.paused())) {
+      this.isDue = false;
+      const waiting = [...this.connections.all()];
+      while (waiting.length > 0 && !signal.aborted) {
+        await Promise.all(waiting.splice(0, connectionsAtOnce).map((connection) => this.refresh(connection)));
+        await this.paused();
+      }
+    }
+  }
+
+  private async refresh(connection: Connection): Promise<void> {
+    try {
+      await this.subscriptions.refresh(connection);
+    } catch (error) {
+      // It is told afresh when it comes back, if it may.
+      const isOver = error instanceof Problem && error.code === 'session_revoked';
+      if (!isOver) this.logger.warn({ err: error }, 'a connection could not be brought up to date');
+      connection.close(isOver ? 'session_revoked' : 'going_away');
+    }
+  }
+
+  /** @returns whether the node goes on */
+  private async paused(): Promise<boolean> {
+    await sleep(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return !this.stopping.signal.aborted;
+  }
+}
