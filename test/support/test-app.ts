@@ -8,6 +8,8 @@ import type { Connection } from 'mongoose';
 
 import { startConfab, type Confab } from '../../src/app.setup.js';
 import { loadSettings } from '../../src/config/load-settings.js';
+import type { Settings } from '../../src/config/settings.js';
+import { Balancer } from './balancer.js';
 
 /** A whole server on a free port with a database of its own, and how to get rid of both. */
 export interface TestApp extends Confab {
@@ -37,20 +39,42 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
     ...quiet,
     DATA_DIR: dataDir,
     MONGODB_URI: process.env['CONFAB_TEST_MONGODB_URI'],
+    REDIS_URL: process.env['CONFAB_TEST_REDIS_URL'],
     DATABASE_NAME: `t-${randomUUID().slice(0, 30)}`,
     ...environment,
   });
   const confab = await startConfab(settings);
   const connection = confab.app.get<Connection>(getConnectionToken());
+  const others = await startOthers(settings, confab.url);
+  const url = others.url;
+  const stop = async () => {
+    await others.stop();
+    await confab.stop();
+  };
   return {
     ...confab,
     connection,
-    api: `${confab.url}${settings.API_PREFIX}`,
-    stopKeepingData: () => confab.stop(),
+    url,
+    api: `${url}${settings.API_PREFIX}`,
+    stopKeepingData: stop,
     stop: async () => {
       await connection.db?.dropDatabase();
-      await confab.stop();
+      await stop();
       await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** With a Redis, the same stories are told over two nodes, of which connections get one by turns (`npm run test:cluster`). */
+async function startOthers(settings: Settings, url: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (settings.REDIS_URL === undefined) return { url, stop: () => Promise.resolve() };
+  const second = await startConfab(settings);
+  const balancer = await Balancer.to(() => [url, second.url]);
+  return {
+    url: balancer.url,
+    stop: async () => {
+      await balancer.close();
+      await second.stop();
     },
   };
 }

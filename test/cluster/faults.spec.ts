@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { Cluster } from '../support/cluster.js';
+import { eventually } from '../support/eventually.js';
+import { RecordedConversation } from '../support/history/recorded-conversation.js';
+import type { PlainSocket } from '../support/plain-socket.js';
+
+const patienceMs = 120_000;
+/** Several times as long as a node may be silent before it is taken for dead. */
+const stopMs = 20_000;
+
+describe('a cluster of three nodes', () => {
+  let cluster: Cluster;
+  let conversation: RecordedConversation;
+  afterEach(async () => {
+    conversation.close();
+    await cluster.stop();
+  });
+
+  async function start(): Promise<void> {
+    cluster = await Cluster.start(3);
+    const people = await Promise.all([0, 1, 2, 0, 1, 2].map((node) => cluster.person(node)));
+    conversation = await RecordedConversation.among(people);
+    conversation.talk();
+    await said(50);
+  }
+
+  /** Waits until so many more messages were acknowledged. */
+  async function said(more: number): Promise<void> {
+    const goal = conversation.acknowledged + more;
+    await eventually(() => conversation.acknowledged >= goal, 30_000);
+  }
+
+  it(
+    'keeps all promises while Redis is killed and comes back',
+    async () => {
+      await start();
+      for (let round = 0; round < 2; round += 1) {
+        await cluster.redis.kill();
+        await said(100);
+        await cluster.redis.start();
+        await said(100);
+      }
+      expect(await conversation.settle()).toEqual([]);
+      expect(conversation.failures).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'holds a removal without Redis, too',
+    async () => {
+      await start();
+      const [bob, ada] = [await cluster.person(1), conversation.owner];
+      const { groupId } = conversation;
+      await ada.api.put(`/groups/${groupId}/members/${bob.id}`, {});
+      const socket = await bob.connectPlain();
+      await cluster.redis.kill();
+      expect((await ada.api.delete(`/groups/${groupId}/members/${bob.id}`)).status).toBe(204);
+      await expectNothingNew(socket, groupId);
+      await cluster.redis.start();
+      expect(await conversation.settle()).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'waits with a removal for a node that is stopped until that may not pass anything on',
+    async () => {
+      await start();
+      const [bob, ada] = [await cluster.person(1), conversation.owner];
+      const { groupId } = conversation;
+      await ada.api.put(`/groups/${groupId}/members/${bob.id}`, {});
+      const socket = await bob.connectPlain();
+      const stoppedAt = performance.now();
+      cluster.nodes[1]!.process.signal('SIGSTOP');
+      expect((await ada.api.delete(`/groups/${groupId}/members/${bob.id}`)).status).toBe(204);
+      await eventually(() => performance.now() - stoppedAt > stopMs, 2 * stopMs);
+      cluster.nodes[1]!.process.signal('SIGCONT');
+      await expectNothingNew(socket, groupId);
+      expect(await conversation.settle()).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'keeps all promises when a node is killed, and says that its users are gone',
+    async () => {
+      await start();
+      const [eve, ada] = [await cluster.person(2), await cluster.person(0)];
+      await ada.createGroup({ memberIds: [eve.id] });
+      const adas = await ada.connect();
+      await eve.connect();
+      await eventually(() =>
+        adas.all('presence').some(({ userId, presence }) => userId === eve.id && presence === 'online'),
+      );
+      const killed = cluster.nodes[2]!;
+      const { port } = new URL(killed.url);
+      killed.process.signal('SIGKILL');
+      await said(100);
+      await eventually(() =>
+        adas.all('presence').some(({ userId, presence }) => userId === eve.id && presence === 'offline'),
+      );
+      cluster.nodes[2] = await cluster.startNode({ PORT: port });
+      expect(await conversation.settle()).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  /** Whoever was removed is sent nothing that is accepted from now on. */
+  async function expectNothingNew(socket: PlainSocket, groupId: string): Promise<void> {
+    const before = new Set(conversation.history.entries.filter(({ kind }) => kind === 'send'));
+    await said(50);
+    const later = conversation.history.entries.filter((entry) => entry.kind === 'send' && !before.has(entry));
+    const texts = new Set(later.map((entry) => (entry.kind === 'send' ? entry.content : '')));
+    await socket.settled();
+    const heard = socket.all('new_message').filter(({ message }) => message.groupId === groupId);
+    expect(heard.filter(({ message }) => texts.has(message.content ?? ''))).toEqual([]);
+  }
+});
