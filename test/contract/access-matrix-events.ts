@@ -8,8 +8,8 @@ export interface EventRow extends SceneOptions {
   event: ClientEventName;
   on?: string;
   payload: (scene: Scene, by: Column) => object;
-  /** Nobody and the deactivated one have no socket to send it over. */
-  cells: Record<Exclude<Column, 'nobody' | 'deactivated'>, true | ProblemCode>;
+  /** Nobody, the expired and the deactivated one have no socket to send it over. */
+  cells: Record<Exclude<Column, 'nobody' | 'expired' | 'deactivated'>, true | ProblemCode>;
 }
 
 type EventCells = EventRow['cells'];

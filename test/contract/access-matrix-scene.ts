@@ -4,7 +4,8 @@ import type { InviteView, SessionView } from '../../contract/views.js';
 import { LiveConnections } from '../../src/realtime/live-connections.js';
 import { rooms } from '../../src/realtime/rooms.js';
 import { anAdmin } from '../support/admin.js';
-import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { claimsOf, forgeToken } from '../support/forged-token.js';
+import { aPerson, expectStatus, Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
 import type { ReceivedEvent, TestSocket } from '../support/test-socket.js';
 
@@ -14,6 +15,7 @@ type Document = Record<string, unknown>;
 /** Who asks. Those who are refused most come first. */
 export const columns = [
   'nobody',
+  'expired',
   'deactivated',
   'outsider',
   'former',
@@ -29,7 +31,8 @@ export type Column = (typeof columns)[number];
 export type Cast = Record<Exclude<Column, 'nobody'> | 'bystander' | 'stranger', Person>;
 
 /**
- * A group with its members. The deactivated one is a moderator by his membership; the former one was a member and is not;
+ * A group with its members. The deactivated one is a moderator by his membership; the expired one has a token
+ * that was good until an hour ago; the former one was a member and is not;
  * the bystander is the member on whom others act; the stranger is in none of these groups. The blocked one is a member,
  * whom owner, bystander and stranger have blocked.
  */
@@ -44,13 +47,13 @@ export interface Scene {
   messageId: string;
   /** By the bystander, deleted by the bystander. */
   deletedId: string;
-  /** The direct conversation of each who asks with the bystander; for nobody and the deactivated one, the stranger's. */
+  /** The direct conversation of each who asks with the bystander; for those who cannot act, the stranger's. */
   directIds: Record<Column, string>;
-  /** By each who asks. Outsider, former and admin were members when they wrote; nobody's and the deactivated one's are the bystander's. */
+  /** By each who asks. Outsider, former and admin were members when they wrote; those of who cannot act are the bystander's. */
   ownMessageIds: Record<Column, string>;
   /** The same, each deleted by its author. */
   ownDeletedIds: Record<Column, string>;
-  /** Another session of the one who asks; for nobody and the deactivated one, the stranger's. */
+  /** Another session of the one who asks; for those who cannot act, the stranger's. */
   sessionIds: Record<Column, string>;
 }
 
@@ -66,9 +69,11 @@ export interface SceneOptions {
   hasOwnSessions?: boolean;
 }
 
-export async function aCast(app: TestApp): Promise<Cast> {
-  const [owner, moderator, member, blocked, bystander, stranger, outsider, former, deactivated, admin] =
+/** @param secret with which the server signs its tokens */
+export async function aCast(app: TestApp, secret: string): Promise<Cast> {
+  const [owner, moderator, member, blocked, bystander, stranger, outsider, former, late, deactivated, admin] =
     await Promise.all([
+      aPerson(app),
       aPerson(app),
       aPerson(app),
       aPerson(app),
@@ -84,7 +89,15 @@ export async function aCast(app: TestApp): Promise<Cast> {
   for (const { api } of [owner, bystander, stranger]) {
     expectStatus(await api.put(`/users/me/blocks/${blocked.id}`), 204);
   }
-  return { owner, moderator, member, blocked, bystander, stranger, outsider, former, admin, deactivated };
+  const expired = withExpiredToken(late, secret);
+  return { owner, moderator, member, blocked, bystander, stranger, outsider, former, admin, deactivated, expired };
+}
+
+function withExpiredToken({ app, user, password, tokens }: Person, secret: string): Person {
+  const claims = claimsOf(tokens.accessToken);
+  const hourAgo = Math.floor(Date.now() / 1000) - 3_600;
+  const accessToken = forgeToken({ ...claims, iat: hourAgo - 60, exp: hourAgo }, { secret });
+  return new Person(app, user, password, { ...tokens, accessToken });
 }
 
 export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {}): Promise<Scene> {
@@ -156,13 +169,18 @@ async function directsWith({ api }: Person, cast: Cast): Promise<Record<Column, 
   expectStatus(await api.delete(`/users/me/blocks/${cast.blocked.id}`), 204);
   const ids = await Promise.all(
     columns.map(async (column) => {
-      const other = column === 'nobody' || column === 'deactivated' ? cast.stranger : cast[column];
+      const other = isWithoutSession(column) ? cast.stranger : cast[column];
       const { body } = await api.put<{ id: string }>(`/groups/direct/${other.id}`);
       return [column, body.id] as const;
     }),
   );
   expectStatus(await api.put(`/users/me/blocks/${cast.blocked.id}`), 204);
   return Object.fromEntries(ids) as Record<Column, string>;
+}
+
+/** Nobody can act as one of these: what others have of their own, they have of the stranger. */
+function isWithoutSession(column: Column): column is 'nobody' | 'expired' | 'deactivated' {
+  return column === 'nobody' || column === 'expired' || column === 'deactivated';
 }
 
 async function sessionOf(person: Person): Promise<string> {
@@ -175,7 +193,7 @@ async function otherSessions(cast: Cast): Promise<Record<Column, string>> {
   const somebodys = await sessionOf(cast.stranger);
   const ids = await Promise.all(
     columns.map(async (column) => {
-      if (column === 'nobody' || column === 'deactivated') return [column, somebodys] as const;
+      if (isWithoutSession(column)) return [column, somebodys] as const;
       return [column, await sessionOf(await cast[column].logInAgain())] as const;
     }),
   );

@@ -8,10 +8,12 @@ import { rawRequest } from '../support/raw-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestSocket } from '../support/test-socket.js';
 import { eventRows } from './access-matrix-events.js';
-import { routeRows, type RouteRow } from './access-matrix-routes.js';
+import type { RouteRow } from './access-matrix-cells.js';
+import { routeRows } from './access-matrix-routes.js';
 import { aCast, aScene, columns, stateOf, Watch, type Cast, type Column, type Scene } from './access-matrix-scene.js';
 
 const prefix = '/api/v1';
+const secret = 'the secret of the server of the access matrix';
 
 /** Routes without the prefix, where the table names them as if they had it not. */
 const pathsOutside = new Set(['/health', '/health/live', '/health/ready']);
@@ -25,8 +27,8 @@ describe('the access matrix', () => {
   let app: TestApp;
   let cast: Cast;
   beforeAll(async () => {
-    app = await startTestApp();
-    cast = await aCast(app);
+    app = await startTestApp({ JWT_SECRET: secret });
+    cast = await aCast(app, secret);
   });
   afterAll(async () => {
     for (const watch of watches.values()) watch.close();
@@ -72,7 +74,7 @@ describe('the access matrix', () => {
   it.each(titled(routeRows, ({ route }) => route))('%s', async (_title, row) => {
     let scene: Scene | undefined;
     for (const column of columns) {
-      scene ??= await aScene(app, row.needsNewPeople === true ? await aCast(app) : cast, row);
+      scene ??= await aScene(app, row.needsNewPeople === true ? await aCast(app, secret) : cast, row);
       const isAsItWas = await expectCell(row, column, scene);
       if (!isAsItWas && row.isSharable !== true) scene = undefined;
     }
@@ -93,10 +95,15 @@ describe('the access matrix', () => {
   });
 
   describe('of sockets', () => {
-    it('lets nobody and the deactivated not connect at all, whatever they wanted to send', async () => {
+    it('lets nobody, the expired and the deactivated not connect at all, whatever they wanted to send', async () => {
       expect(await TestSocket.refused(app.url, undefined)).toMatchObject({ code: 'unauthenticated' });
-      const { accessToken } = cast.deactivated.tokens;
-      expect(await TestSocket.refused(app.url, accessToken)).toMatchObject({ code: 'session_revoked' });
+      for (const [column, code] of [
+        ['expired', 'token_expired'],
+        ['deactivated', 'session_revoked'],
+      ] as const) {
+        const { accessToken } = cast[column].tokens;
+        expect(await TestSocket.refused(app.url, accessToken)).toMatchObject({ code });
+      }
     });
 
     it.each(titled(eventRows, ({ event }) => event))('%s', async (_title, row) => {

@@ -123,7 +123,7 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
         return put(state, groupId, { ...nothing, role });
       }
       return change(state, groupId, (group) => ({
-        ...counted(group, { ...group.members, [userId]: role }),
+        ...counted(group, { ...group.members, [userId]: role }, event.event === 'member_added' ? 1 : 0),
         ...(event.event === 'member_added' && begun(group, userId)),
         ...(userId === state.userId && { role }),
       }));
@@ -134,7 +134,7 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
       return change(state, groupId, (group) => {
         const { [userId]: _, ...others } = group.members ?? {};
         const { [userId]: _gone, ...markers } = group.markers ?? {};
-        return { ...counted(group, others), ...(group.markers !== undefined && { markers }) };
+        return { ...counted(group, others, -1), ...(group.markers !== undefined && { markers }) };
       });
     }
     case 'read': {
@@ -278,8 +278,9 @@ function asTold(message: ReplayedMessage): ReplayedMessage {
   return rest;
 }
 
-function counted({ view, members }: KnownGroup, now: Record<string, MemberRole>): Partial<KnownGroup> {
-  if (members === undefined) return {};
+/** @param more how many members more there are, for who knows their number and not who they are */
+function counted({ view, members }: KnownGroup, now: Record<string, MemberRole>, more: number): Partial<KnownGroup> {
+  if (members === undefined) return { view: view && { ...view, memberCount: view.memberCount + more } };
   return { members: now, view: view && { ...view, memberCount: Object.keys(now).length } };
 }
 
