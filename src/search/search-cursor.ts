@@ -65,11 +65,3 @@ function valuesOf(place: EntryPlace | null): [Date, string, number] {
 function placeOf(createdAt: Date, groupId: string, seq: number): EntryPlace | null {
   return groupId === none ? null : { createdAt, groupId: groupId as GroupId, seq };
 }
-
-/** Newest first; a total order. */
-export function comparePlaces(one: EntryPlace, other: EntryPlace): number {
-  return (
-    other.createdAt.getTime() - one.createdAt.getTime() ||
-    (one.groupId === other.groupId ? other.seq - one.seq : one.groupId < other.groupId ? 1 : -1)
-  );
-}
