@@ -31,7 +31,7 @@ const maxRevsTogether = 100;
 @Injectable()
 export class MessageHistoryService {
   private readonly currentRev = loadTogether<GroupId, number>(async (groupIds) => {
-    const revs = await this.messages.listRevs([...new Set(groupIds)]);
+    const revs = await this.messages.listLatestRevs([...new Set(groupIds)]);
     return groupIds.map((groupId) => revs.get(groupId) ?? 0);
   }, maxRevsTogether);
 
