@@ -37,6 +37,7 @@ export class MessagesRepository {
   }
 
   async listByIds(ids: readonly MessageId[]): Promise<ListedMessage[]> {
+    if (ids.length === 0) return [];
     return this.messages
       .find({ _id: trusted({ $in: [...ids] }) })
       .select(notListed)

@@ -67,6 +67,7 @@ export class SearchEntriesRepository {
   }
 
   async listByIds(ids: readonly string[]): Promise<RankedEntry[]> {
+    if (ids.length === 0) return [];
     return this.entries
       .find({ _id: trusted({ $in: [...ids] }) })
       .select({ messageId: 1, senderId: 1, terms: 1 })
