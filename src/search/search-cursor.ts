@@ -31,7 +31,7 @@ const shape = [
   ...(['time', 'string', 'number', 'number'] as const),
 ] as const;
 
-/** @param search what is searched for: a cursor holds for it alone */
+/** @param search what is searched for, and by whom: a cursor holds for it alone */
 export function encodePosition(search: object, { window, after }: SearchPosition): string {
   return encodeCursor(listName, [
     digestOf(search),

@@ -64,7 +64,8 @@ export class SearchService {
     { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<Page<FoundMessageView>> {
     const query = parseSearchQuery(search.q);
-    const start = cursor === undefined ? firstPosition : decodePosition(search, cursor);
+    const asked = { ...search, by: actor.userId };
+    const start = cursor === undefined ? firstPosition : decodePosition(asked, cursor);
     const groupIds = await this.groupIds(actor, search.groupId);
     const ask: Ask = { groupIds, query, senderId: search.senderId, span: spanOf(search) };
     const { found, next } = await this.collect(ask, start, limit);
@@ -78,7 +79,7 @@ export class SearchService {
       if (content === undefined || !stillMine.has(message.groupId)) return [];
       return [{ message, snippet: snippetOf(content, query.words) }];
     });
-    return { items, nextCursor: next === null ? null : encodePosition(search, next), hasMore: next !== null };
+    return { items, nextCursor: next === null ? null : encodePosition(asked, next), hasMore: next !== null };
   }
 
   private async groupIds(actor: Actor, groupId: GroupId | undefined): Promise<GroupId[]> {
