@@ -50,6 +50,8 @@ export const limits = {
     maxWords: 10,
     /** Of what fits, so many of the newest are ranked together; behind them come as many older ones, ranked again. */
     maxRanked: 200,
+    /** The same where few of those that have the rarest word have the others too; a page may have fewer items then. */
+    maxLookedAt: 400,
     /** Different words of a message that it is found by; those that come later in a very long one are not. */
     maxTermsOfMessage: 2_000,
     snippetMaxLength: 240,

@@ -7,6 +7,9 @@ import { Inspector } from './inspector.js';
 import type { Cpus, Processes } from './processes.js';
 import { api, forEachOf, type Account, type Target } from './target.js';
 
+/** Who registers with it is an admin. */
+export const adminEmail = 'admin@bench.example.org';
+
 export interface ConfabOptions {
   mongodbUri: string;
   database: string;
@@ -37,6 +40,7 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
         BCRYPT_ROUNDS: '4',
         RATE_LIMIT_ENABLED: 'false',
         DEFAULT_DATA: 'false',
+        ADMIN_EMAIL: adminEmail,
         LOG_LEVEL: 'warn',
         // In JSON the line that says "ready" is one of the level "info".
         LOG_FORMAT: 'pretty',

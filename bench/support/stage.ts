@@ -33,6 +33,7 @@ export interface Contestant {
 /** A database that was filled, and who can log in there. */
 interface Seeded {
   database: string;
+  seconds: number;
   login: { username: string; password: string };
 }
 

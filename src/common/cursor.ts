@@ -20,6 +20,15 @@ export function encodeCursor(list: string, values: readonly CursorValue[]): stri
 }
 
 /**
+ * The name of a list of which everyone, every group or every message has one: a cursor of one is not taken by another.
+ *
+ * @param of whose it is: ids
+ */
+export function listOf(kind: string, ...of: string[]): string {
+  return [kind, ...of].join(':');
+}
+
+/**
  * Reads a cursor back. `shape` gives the type of each value.
  *
  * @throws Problem `validation_failed` when it is not a cursor of this list

@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
-import type { Database } from './database.js';
+import { DATABASE, type Database } from './database.js';
 import { DatabaseHealth } from './database-health.js';
 import { isEmbeddedUri } from './embedded/socket-address.js';
 import { logCommands } from './command-log.js';
@@ -28,7 +28,7 @@ export class DatabaseModule {
           useFactory: (settings: Settings) => connectionOptions(settings, database),
         }),
       ],
-      providers: [IndexBuilder, DatabaseHealth],
+      providers: [{ provide: DATABASE, useValue: database }, IndexBuilder, DatabaseHealth],
       exports: [DatabaseHealth, IndexBuilder],
     };
   }

@@ -4,6 +4,9 @@ import type { Settings } from '../config/settings.js';
 import { wakeWritersOfClosedSockets } from './closed-sockets.js';
 import { startEmbeddedMongodb } from './embedded/embedded-mongodb.js';
 
+/** The name under which the database that was opened is injected. */
+export const DATABASE = Symbol('DATABASE');
+
 /** The database that this server works on, and how to let go of it when the server has stopped. */
 export interface Database {
   uri: string;

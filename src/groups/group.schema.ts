@@ -71,4 +71,14 @@ groupSchema.index(
 groupSchema.index({ createdAt: -1, _id: -1 });
 groupSchema.index({ kind: 1, createdAt: -1, _id: -1 });
 groupSchema.index({ memberCount: -1, _id: -1 });
+groupSchema.index({ kind: 1, memberCount: -1, _id: -1 });
+// The same of those that were deleted, which are few.
+groupSchema.index(
+  { createdAt: -1, _id: -1, kind: 1 },
+  { name: 'deleted_newest', partialFilterExpression: { deletedAt: { $type: 'date' } } },
+);
+groupSchema.index(
+  { memberCount: -1, _id: -1, kind: 1 },
+  { name: 'deleted_largest', partialFilterExpression: { deletedAt: { $type: 'date' } } },
+);
 groupSchema.index({ searchKey: 1 });

@@ -83,7 +83,7 @@ export class GroupsRepository {
   ): Promise<Pick<GroupRecord, '_id' | 'createdAt' | 'memberCount'>[]> {
     const conditions: QueryFilter<GroupRecord>[] = [];
     if (kind !== undefined) conditions.push({ kind });
-    if (isActive !== undefined) conditions.push({ deletedAt: isActive ? null : trusted({ $ne: null }) });
+    if (isActive !== undefined) conditions.push({ deletedAt: isActive ? null : trusted({ $type: 'date' as const }) });
     const key = nameKeyOf(prefix);
     if (key !== '') conditions.push({ searchKey: trusted({ $gte: key, $lt: `${key}\u{10FFFF}` }) });
     if (after !== null) {

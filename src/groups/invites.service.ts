@@ -7,7 +7,7 @@ import type { CreateInviteRequest } from '../../contract/requests.js';
 import type { GroupDetailView, InvitePreviewView, InviteView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newOperationId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -78,14 +78,15 @@ export class InvitesService extends RegistrationInvites {
     apiUrl: string,
   ): Promise<Page<InviteView>> {
     await this.access.require(actor, groupId, 'manageInvites');
-    const [createdAt, code] = decodeOptionalCursor(listName, page.cursor, ['time', 'string']) ?? [];
+    const list = listOf(listName, groupId);
+    const [createdAt, code] = decodeOptionalCursor(list, page.cursor, ['time', 'string']) ?? [];
     const after = createdAt === undefined || code === undefined ? null : { createdAt, code };
     const rows = await this.invites.listOfGroup(groupId, after, page.limit + 1);
     return toPage(
       rows,
       page.limit,
       (invite) => toInviteView(invite, apiUrl),
-      (invite) => encodeCursor(listName, [invite.createdAt, invite._id]),
+      (invite) => encodeCursor(list, [invite.createdAt, invite._id]),
     );
   }
 

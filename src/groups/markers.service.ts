@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { MarkerView, Page, ReadStateView, ReceiptView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import { withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
@@ -67,9 +67,10 @@ export class MarkersService {
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReadStateView>> {
     await this.access.require(actor, groupId, 'read');
-    const [after] = decodeOptionalCursor(readStateList, query.cursor, ['string']) ?? [];
+    const list = listOf(readStateList, groupId);
+    const [after] = decodeOptionalCursor(list, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listOfGroup(groupId, { after }, query.limit + 1);
-    return toPage(rows, query.limit, toReadState, (row) => encodeCursor(readStateList, [row.userId]));
+    return toPage(rows, query.limit, toReadState, (row) => encodeCursor(list, [row.userId]));
   }
 
   /** Who of the others has the message at this place, and since when. The caller has asked for access. */
@@ -78,13 +79,14 @@ export class MarkersService {
     message: { seq: number; senderId: UserId },
     query: { limit: number; cursor?: string },
   ): Promise<Page<ReceiptView>> {
-    const [after] = decodeOptionalCursor(receiptsList, query.cursor, ['string']) ?? [];
+    const list = listOf(receiptsList, groupId, String(message.seq));
+    const [after] = decodeOptionalCursor(list, query.cursor, ['string']) ?? [];
     const rows = await this.memberships.listDelivered(groupId, message, after, query.limit + 1);
     return toPage(
       rows,
       query.limit,
       (row) => toReceipt(row, message.seq),
-      (row) => encodeCursor(receiptsList, [row.userId]),
+      (row) => encodeCursor(list, [row.userId]),
     );
   }
 

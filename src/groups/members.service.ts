@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { GroupDetailView, MemberRole, MemberView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { UsersService } from '../users/users.service.js';
@@ -57,7 +57,8 @@ export class MembersService {
     query: { role?: MemberRole; online?: boolean; limit: number; cursor?: string },
   ): Promise<Page<MemberView>> {
     await this.access.requireVisible(actor, groupId);
-    const [after] = decodeOptionalCursor(listName, query.cursor, ['string']) ?? [];
+    const list = listOf(listName, groupId);
+    const [after] = decodeOptionalCursor(list, query.cursor, ['string']) ?? [];
     const filter = { role: query.role, after };
     const rows =
       query.online === undefined
@@ -68,7 +69,7 @@ export class MembersService {
       rows,
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.userId]),
+      (row) => encodeCursor(list, [row.userId]),
     );
     const items = page.items.flatMap((row) => {
       const user = users.get(row.userId);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { GroupKind, MyGroupView, Page, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { UsersService } from '../users/users.service.js';
 import { GroupAccess } from './group-access.js';
@@ -47,10 +47,11 @@ export class MyGroupsService {
    * that moment), so a group that becomes active in between is neither skipped nor repeated.
    */
   async list(actor: Actor, query: { kind?: GroupKind; limit: number; cursor?: string }): Promise<Page<MyGroupView>> {
+    const list = listOf(listName, actor.userId);
     const [asOf, atMs, lastId] =
       query.cursor === undefined
         ? [this.clock.now(), undefined, undefined]
-        : decodeCursor(listName, query.cursor, ['time', 'number', 'string']);
+        : decodeCursor(list, query.cursor, ['time', 'number', 'string']);
     const rows = (await this.rowsByActivity(actor.userId, asOf))
       .filter(({ group }) => query.kind === undefined || group.kind === query.kind)
       .filter((row) => atMs === undefined || isBehind(row, atMs, lastId));
@@ -58,7 +59,7 @@ export class MyGroupsService {
       rows.slice(0, query.limit + 1),
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [asOf, row.activityAt.getTime(), row.group._id]),
+      (row) => encodeCursor(list, [asOf, row.activityAt.getTime(), row.group._id]),
     );
     return { ...page, items: await this.toViews(actor.userId, page.items) };
   }

@@ -3,24 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '../../contract/limits.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { loadTogether } from '../common/load-together.js';
-import type { LogEnd, LogSummary } from '../groups/group-log.js';
-import { everyone } from './mentions.js';
-import { MessagesRepository, type LogSpan, type UnreadCandidate } from './messages.repository.js';
+import type { LogSummary } from '../groups/group-log.js';
+import type { LogOutline } from './log-outline.js';
+import { LogOutlines } from './log-outlines.js';
+import { MessagesRepository, type LogSpan } from './messages.repository.js';
 
-/** One reader of one group, and how far he has read. */
+/** How far one reader has read one group. */
 interface ReadMark {
-  reader: UserId;
   groupId: GroupId;
   lastReadSeq: number;
 }
 
 const maxMarksTogether = 1000;
-/** Further back, what lies above a marker is never read but counted, for each reader by himself. */
-const maxCandidatesPerGroup = 2000;
-/** The database counts for one reader in the time in which it gives out so many candidates. */
-const candidatesPerCount = 300;
-/** What is read at once is decoded in one go, and nothing else is done meanwhile: some 100 ms. */
-const maxCandidatesTogether = 20_000;
+const { maxCount } = limits.unread;
 
 /**
  * Where logs end and what is unread in them. What is asked for in one turn of the event loop is read together: when a
@@ -28,110 +23,60 @@ const maxCandidatesTogether = 20_000;
  */
 @Injectable()
 export class LogSummaries {
-  private readonly place = loadTogether<ReadMark, Place>((marks) => this.placesOf(marks), maxMarksTogether);
+  private readonly outline = loadTogether<ReadMark, LogOutline>((marks) => this.outlinesOf(marks), maxMarksTogether);
 
-  constructor(private readonly messages: MessagesRepository) {}
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly outlines: LogOutlines,
+  ) {}
 
   /** The summaries as of a moment after the call. */
-  async of(
-    reader: UserId,
-    marks: readonly { groupId: GroupId; lastReadSeq: number }[],
-  ): Promise<Map<GroupId, LogSummary>> {
-    const places = await Promise.all(
-      marks.map(async ({ groupId, lastReadSeq }) => {
-        const mark = { reader, groupId, lastReadSeq };
-        return { mark, place: await this.place(mark) };
-      }),
+  async of(reader: UserId, marks: readonly ReadMark[]): Promise<Map<GroupId, LogSummary>> {
+    const summaries = await Promise.all(
+      marks.map(async (mark) => [mark.groupId, await this.summarize(reader, mark)] as const),
     );
-    const summaries = new Map<GroupId, LogSummary>();
-    // One after the other: whoever comes back to hundreds of groups leaves the database's connections to others.
-    for (const { mark, place } of places) summaries.set(mark.groupId, await this.summarize(mark, place));
-    return summaries;
+    return new Map(summaries);
   }
 
-  private async summarize(mark: ReadMark, { end, candidates }: Place): Promise<LogSummary> {
-    const { unread, mentions } =
-      candidates !== null && isNear(mark, end)
-        ? countUnread(mark, candidates)
-        : await this.messages.countUnread(mark.reader, { ...mark, above: mark.lastReadSeq, upTo: end.lastSeq });
-    const { maxCount } = limits.unread;
+  private async summarize(reader: UserId, mark: ReadMark): Promise<LogSummary> {
+    const { groupId, lastReadSeq } = mark;
+    const outline = await this.outline(mark);
+    const { end, above } = outline;
+    const counted = outline.countUnread(reader, lastReadSeq);
+    const rest = await this.countRest(reader, { groupId, above: lastReadSeq, upTo: above }, counted.unread);
+    const unread = counted.unread + rest.unread;
     return {
       ...end,
       unreadCount: Math.min(unread, maxCount),
       unreadCapped: unread > maxCount,
-      mentionCount: Math.min(mentions, maxCount),
+      mentionCount: Math.min(counted.mentions + rest.mentions, maxCount),
     };
   }
 
-  private async placesOf(marks: readonly ReadMark[]): Promise<Place[]> {
-    // The ends first: what is counted is counted up to there.
-    const ends = await this.messages.listEnds([...new Set(marks.map(({ groupId }) => groupId))]);
-    const endOf = (groupId: GroupId) => ends.get(groupId) ?? emptyLog;
-    const spans = worthReading(
-      Array.from(
-        Map.groupBy(marks, ({ groupId }) => groupId),
-        ([groupId, asked]) => spanOf(groupId, endOf(groupId), asked),
-      ),
-    );
-    const unread = await this.messages.listUnreadCandidates(spans.filter(({ above, upTo }) => above < upTo));
-    const candidates = Map.groupBy(unread, ({ groupId }) => groupId);
-    const isRead = new Set(spans.map(({ groupId }) => groupId));
-    return marks.map(({ groupId }) => ({
-      end: endOf(groupId),
-      candidates: isRead.has(groupId) ? (candidates.get(groupId) ?? []) : null,
-    }));
+  /** What lies behind the outline; places of it are read only where the count would not be full without them. */
+  private async countRest(
+    reader: UserId,
+    span: LogSpan,
+    counted: number,
+  ): Promise<{ unread: number; mentions: number }> {
+    if (span.above >= span.upTo) return { unread: 0, mentions: 0 };
+    const [unread, mentions] = await Promise.all([
+      counted > maxCount ? 0 : this.messages.countUnread(reader, span),
+      this.messages.countMentions(reader, span),
+    ]);
+    return { unread, mentions };
   }
-}
 
-/** The end of a log that holds whatever may be unread for those who are near it. */
-interface AskedSpan extends LogSpan {
-  readers: number;
-}
-
-function spanOf(groupId: GroupId, end: LogEnd, asked: readonly ReadMark[]): AskedSpan {
-  const near = asked.filter((mark) => isNear(mark, end));
-  const above = Math.min(end.lastSeq, ...near.map((mark) => mark.lastReadSeq));
-  return { groupId, above, upTo: end.lastSeq, readers: near.length };
-}
-
-/** Those that are read in less time than it takes to count for each reader, where most is gained first. */
-function worthReading(spans: readonly AskedSpan[]): AskedSpan[] {
-  const costOf = ({ above, upTo, readers }: AskedSpan) => (upTo === above ? 0 : (upTo - above) / readers);
-  let room = maxCandidatesTogether;
-  return spans
-    .filter((span) => costOf(span) <= candidatesPerCount)
-    .sort((a, b) => costOf(a) - costOf(b))
-    .filter(({ above, upTo }) => {
-      const hasRoom = upTo - above <= room;
-      if (hasRoom) room -= upTo - above;
-      return hasRoom;
+  private async outlinesOf(marks: readonly ReadMark[]): Promise<LogOutline[]> {
+    const wanted = new Map<GroupId, number>();
+    for (const { groupId, lastReadSeq } of marks) {
+      wanted.set(groupId, Math.min(lastReadSeq, wanted.get(groupId) ?? lastReadSeq));
+    }
+    const outlines = await this.outlines.of(wanted);
+    return marks.map(({ groupId }) => {
+      const outline = outlines.get(groupId);
+      if (outline === undefined) throw new Error(`there is no outline of group ${groupId}`);
+      return outline;
     });
-}
-
-/** Where a log ends, and what is near its end and may be unread, newest first; `null` when that was not read. */
-interface Place {
-  end: LogEnd;
-  candidates: readonly UnreadCandidate[] | null;
-}
-
-const emptyLog: LogEnd = { lastSeq: 0, rev: 0 };
-
-/** Places have no gaps: how many lie above a marker is known without a look. */
-function isNear({ lastReadSeq }: ReadMark, { lastSeq }: LogEnd): boolean {
-  return lastSeq - lastReadSeq <= maxCandidatesPerGroup;
-}
-
-function countUnread(
-  { reader, lastReadSeq }: ReadMark,
-  candidates: readonly UnreadCandidate[],
-): { unread: number; mentions: number } {
-  let unread = 0;
-  let mentions = 0;
-  for (const { seq, senderId, mentions: mentioned } of candidates) {
-    if (seq <= lastReadSeq) break;
-    if (senderId === reader) continue;
-    unread += 1;
-    if (mentioned.includes(reader) || mentioned.includes(everyone)) mentions += 1;
   }
-  return { unread, mentions };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessagePage } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeCursor, encodeCursor } from '../common/cursor.js';
+import { decodeCursor, encodeCursor, listOf } from '../common/cursor.js';
 import type { GroupId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { loadTogether } from '../common/load-together.js';
@@ -31,7 +31,7 @@ const maxRevsTogether = 100;
 @Injectable()
 export class MessageHistoryService {
   private readonly currentRev = loadTogether<GroupId, number>(async (groupIds) => {
-    const revs = await this.messages.listRevs([...new Set(groupIds)]);
+    const revs = await this.messages.listLatestRevs([...new Set(groupIds)]);
     return groupIds.map((groupId) => revs.get(groupId) ?? 0);
   }, maxRevsTogether);
 
@@ -60,7 +60,7 @@ export class MessageHistoryService {
   }
 
   private async lookUp(actor: Actor, groupId: GroupId, query: HistoryQuery): Promise<MessagePage> {
-    const range = rangeOf(query);
+    const range = rangeOf(groupId, query);
     // The end is read first: what is written between the two reads is then caught up by `rev`, never missed.
     const end = await this.log.findEnd(groupId);
     const newer = query.around === undefined ? [] : await this.newerHalf(groupId, query.around, query);
@@ -71,7 +71,8 @@ export class MessageHistoryService {
     const last = shown.at(-1);
     return {
       items: await this.views.listForUser(actor.userId, [...newer, ...shown]),
-      nextCursor: hasMore && last !== undefined ? encodeCursor(listName, [range.direction, last.seq]) : null,
+      nextCursor:
+        hasMore && last !== undefined ? encodeCursor(listOf(listName, groupId), [range.direction, last.seq]) : null,
       hasMore,
       lastSeq: end.lastSeq,
       rev: end.rev,
@@ -88,7 +89,7 @@ export class MessageHistoryService {
     const hasMore = recent.messages.length > limit || recent.hasOlder;
     return {
       items: await this.views.listForUser(actor.userId, shown, threadCounts),
-      nextCursor: hasMore && last !== undefined ? encodeCursor(listName, ['older', last.seq]) : null,
+      nextCursor: hasMore && last !== undefined ? encodeCursor(listOf(listName, groupId), ['older', last.seq]) : null,
       hasMore,
       lastSeq: recent.lastSeq,
       rev: recent.rev,
@@ -127,13 +128,13 @@ function isNewestPage({ limit, includeDeleted, before, after, around, cursor }: 
   return limit <= keptMessages && !includeDeleted && (before ?? after ?? around ?? cursor) === undefined;
 }
 
-function rangeOf({ before, after, around, cursor, includeDeleted }: HistoryQuery): LogRange {
+function rangeOf(groupId: GroupId, { before, after, around, cursor, includeDeleted }: HistoryQuery): LogRange {
   const given = [before, after, around, cursor].filter((place) => place !== undefined);
   if (given.length > 1) {
     throw new Problem('validation_failed', 'Only one of before, after, around and cursor can be given.');
   }
   if (cursor !== undefined) {
-    const [direction, beyond] = decodeCursor(listName, cursor, ['string', 'number']);
+    const [direction, beyond] = decodeCursor(listOf(listName, groupId), cursor, ['string', 'number']);
     return { direction: direction === 'newer' ? 'newer' : 'older', beyond, includeDeleted };
   }
   if (after !== undefined) return { direction: 'newer', beyond: after, includeDeleted };

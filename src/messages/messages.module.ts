@@ -4,6 +4,7 @@ import { GroupLog } from '../groups/group-log.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { LogWriter } from './log/log-writer.js';
+import { LogOutlines } from './log-outlines.js';
 import { LogSummaries } from './log-summaries.js';
 import { UndeliveredMessages } from './undelivered-messages.js';
 import { CatchUpController } from './catch-up.controller.js';
@@ -73,6 +74,7 @@ import { MessagesService } from './messages.service.js';
     ReceiptsService,
     MessagesRepository,
     LogWriter,
+    LogOutlines,
     LogSummaries,
     UndeliveredMessages,
     MessageLogService,

@@ -25,7 +25,7 @@ export interface LogSpan {
 }
 
 /** What is needed of a message to tell for whom it is unread. */
-export type UnreadCandidate = Pick<MessageRecord, 'groupId' | 'seq' | 'senderId' | 'mentions'>;
+export type OutlinedMessage = Pick<MessageRecord, 'groupId' | 'seq' | 'rev' | 'senderId' | 'mentions' | 'deletedAt'>;
 
 /** The reads of messages. Writes go through the log alone. */
 @Injectable()
@@ -37,6 +37,7 @@ export class MessagesRepository {
   }
 
   async listByIds(ids: readonly MessageId[]): Promise<ListedMessage[]> {
+    if (ids.length === 0) return [];
     return this.messages
       .find({ _id: trusted({ $in: [...ids] }) })
       .select(notListed)
@@ -83,7 +84,11 @@ export class MessagesRepository {
    * restoring would move groups about within a list that is being paged through.
    */
   async lastTimes(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>> {
-    const rows = await this.perGroup<{ _id: GroupId; last: { createdAt: Date }[] }>(groupIds, [
+    const last = await this.atEnd<{ _id: GroupId; createdAt: Date }>(groupIds, 'seq', {
+      createdAt: { $first: '$createdAt' },
+    });
+    const later = last.filter(({ createdAt }) => createdAt > asOf).map(({ _id }) => _id);
+    const rows = await this.perGroup<{ _id: GroupId; last: { createdAt: Date }[] }>(later, [
       this.lookup('last', [
         { $match: { createdAt: { $lte: asOf } } },
         { $sort: { seq: -1 } },
@@ -91,14 +96,23 @@ export class MessagesRepository {
         { $project: { createdAt: 1 } },
       ]),
     ]);
-    return new Map(
-      rows.flatMap(({ _id, last: [last] }) => (last === undefined ? [] : [[_id, last.createdAt] as const])),
-    );
+    return new Map([
+      ...last.flatMap(({ _id, createdAt }) => (createdAt > asOf ? [] : [[_id, createdAt] as const])),
+      ...rows.flatMap(({ _id, last: [found] }) => (found === undefined ? [] : [[_id, found.createdAt] as const])),
+    ]);
   }
 
   /** The newest message of each group that is not deleted. */
   async lastOf(groupIds: readonly GroupId[]): Promise<ListedMessage[]> {
-    const rows = await this.perGroup<{ last: ListedMessage[] }>(groupIds, [
+    const last = await this.atEnd<{ _id: GroupId; messageId: MessageId; deletedAt: Date | null }>(groupIds, 'seq', {
+      messageId: { $first: '$_id' },
+      deletedAt: { $first: '$deletedAt' },
+    });
+    const living = last.filter(({ deletedAt }) => deletedAt === null).map(({ messageId }) => messageId);
+    const messages = (await this.listByIds(living)).filter(({ deletedAt }) => deletedAt === null);
+    const found = new Set(messages.map(({ groupId }) => groupId));
+    const others = last.filter(({ _id }) => !found.has(_id)).map(({ _id }) => _id);
+    const rows = await this.perGroup<{ last: ListedMessage[] }>(others, [
       this.lookup('last', [
         { $match: { deletedAt: null } },
         { $sort: { seq: -1 } },
@@ -106,44 +120,30 @@ export class MessagesRepository {
         { $project: notListed },
       ]),
     ]);
-    return rows.flatMap(({ last }) => last);
+    return [...messages, ...rows.flatMap(({ last: found }) => found)];
   }
 
-  /** The latest change of each log; 0 while it is empty. */
-  async listRevs(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
-    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[] }>(groupIds, [this.latestRev()]);
-    return new Map(rows.map(({ _id, latest: [latest] }) => [_id, latest?.rev ?? 0]));
-  }
-
-  /** Where each log ends: its rev, and the last place that was given by then. */
-  async listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
-    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[]; end: { seq: number }[] }>(groupIds, [
-      this.latestRev(),
-      { $set: { rev: { $ifNull: [{ $first: '$latest.rev' }, 0] } } },
-      this.lookup(
-        'end',
-        [
-          { $match: { $expr: { $lte: [{ $first: '$revs' }, '$$rev'] } } },
-          { $sort: { seq: -1 } },
-          { $limit: 1 },
-          { $project: { seq: 1 } },
-        ],
-        { rev: '$rev' },
-      ),
-    ]);
-    return new Map(
-      rows.map(({ _id, latest: [latest], end: [end] }) => [_id, { rev: latest?.rev ?? 0, lastSeq: end?.seq ?? 0 }]),
-    );
-  }
-
-  /** The latest change of each log, from the index alone. */
+  /** The latest change of each log, from the index alone; groups without one are left out. */
   async listLatestRevs(groupIds: readonly GroupId[]): Promise<Map<GroupId, number>> {
-    const rows = await this.perGroup<{ _id: GroupId; latest: { rev: number }[] }>(groupIds, [
-      this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { _id: 0, rev: 1 } }]),
-    ]);
-    return new Map(
-      rows.flatMap(({ _id, latest: [latest] }) => (latest === undefined ? [] : [[_id, latest.rev] as const])),
+    const rows = await this.atEnd<{ _id: GroupId; rev: number }>(groupIds, 'rev', { rev: { $first: '$rev' } });
+    return new Map(rows.map(({ _id, rev }) => [_id, rev]));
+  }
+
+  /** Where each log ends: its rev, and the last place that was given by then; groups without one are left out. */
+  async listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
+    const revs = await this.listLatestRevs(groupIds);
+    const last = await this.atEnd<{ _id: GroupId; seq: number; revs: number[] }>([...revs.keys()], 'seq', {
+      seq: { $first: '$seq' },
+      revs: { $first: '$revs' },
+    });
+    const ends = await Promise.all(
+      last.map(async ({ _id, seq, revs: [first = 0] }) => {
+        const rev = revs.get(_id) ?? 0;
+        const lastSeq = first <= rev ? seq : await this.lastSeqAt(_id, rev);
+        return [_id, { rev, lastSeq }] as const;
+      }),
     );
+    return new Map(ends);
   }
 
   /** The newest messages of a log that are not deleted, by one sender or all, behind a place by time. */
@@ -162,33 +162,82 @@ export class MessagesRepository {
     return query.sort({ seq: -1 }).select(notListed).limit(limit).lean<ListedMessage[]>();
   }
 
-  /** What is not deleted in some parts of logs, the newest of each group first. */
-  async listUnreadCandidates(spans: readonly LogSpan[]): Promise<UnreadCandidate[]> {
+  /** What stands in some parts of logs, as far as an outline has it, in any order. */
+  async listOutlined(spans: readonly LogSpan[]): Promise<OutlinedMessage[]> {
     // The database refuses an `$or` without a branch.
     if (spans.length === 0) return [];
-    return this.messages
-      .find({ $or: spans.map((span) => ({ ...inSpan(span), deletedAt: null })) })
-      .sort({ groupId: 1, seq: -1 })
-      .select({ _id: 0, groupId: 1, seq: 1, senderId: 1, mentions: 1 })
-      .lean<UnreadCandidate[]>();
+    return (
+      this.messages
+        .find({ $or: spans.map(inSpan) })
+        .select(outlined)
+        // Else the planner tries for each part which of the indexes that begin with a group is the best.
+        .hint({ groupId: 1, seq: 1 })
+        .lean<OutlinedMessage[]>()
+    );
   }
 
-  /** Unread messages of one reader, and those that mention him or everyone; each one more than the limit when there are more. */
-  async countUnread(reader: UserId, span: LogSpan): Promise<{ unread: number; mentions: number }> {
-    const limit = limits.unread.maxCount + 1;
-    const filter = { ...inSpan(span), senderId: trusted({ $ne: reader }), deletedAt: null };
-    const [unread, mentions] = await Promise.all([
-      this.messages.countDocuments(filter, { limit }),
-      this.messages.countDocuments(
-        { ...filter, ...mentionsAnyone, mentions: trusted({ $in: [reader, everyone] }) },
-        { limit },
-      ),
+  /** The same of what changed in some logs since. */
+  async listOutlinedChanges(positions: readonly { groupId: GroupId; since: number }[]): Promise<OutlinedMessage[]> {
+    if (positions.length === 0) return [];
+    return this.messages
+      .find({ $or: positions.map(({ groupId, since }) => ({ groupId, rev: trusted({ $gt: since }) })) })
+      .select(outlined)
+      .hint({ groupId: 1, rev: 1 })
+      .lean<OutlinedMessage[]>();
+  }
+
+  /** Unread messages of one reader; one more than the limit when there are more. */
+  async countUnread(reader: UserId, span: LogSpan): Promise<number> {
+    return this.messages.countDocuments(
+      { ...inSpan(span), senderId: trusted({ $ne: reader }), deletedAt: null },
+      { limit: limits.unread.maxCount + 1 },
+    );
+  }
+
+  /** Those of them that mention him or everyone; one more than the limit when there are more. */
+  async countMentions(reader: UserId, span: LogSpan): Promise<number> {
+    return this.messages.countDocuments(
+      {
+        ...inSpan(span),
+        ...mentionsAnyone,
+        mentions: trusted({ $in: [reader, everyone] }),
+        senderId: trusted({ $ne: reader }),
+        deletedAt: null,
+      },
+      { limit: limits.unread.maxCount + 1 },
+    );
+  }
+
+  /** The last place that was given by a change of a log. */
+  private async lastSeqAt(groupId: GroupId, rev: number): Promise<number> {
+    const last = await this.messages
+      .findOne({ groupId, $expr: trusted({ $lte: [{ $first: '$revs' }, rev] }) })
+      .sort({ seq: -1 })
+      .select({ seq: 1 })
+      .lean<Pick<MessageRecord, 'seq'>>();
+    return last?.seq ?? 0;
+  }
+
+  /**
+   * Something of the message at the end of each log, by place or by change. This sort and this `$group` the database
+   * answers by going from group to group in the index (`DISTINCT_SCAN`); a `$lookup` for each takes five times as long.
+   */
+  private atEnd<Row extends object>(
+    groupIds: readonly GroupId[],
+    by: 'seq' | 'rev',
+    fields: Record<string, { $first: string }>,
+  ): Promise<Row[]> {
+    if (groupIds.length === 0) return Promise.resolve([]);
+    return this.messages.aggregate<Row>([
+      { $match: { groupId: { $in: [...groupIds] } } },
+      { $sort: { groupId: -1, [by]: -1 } },
+      { $group: { _id: '$groupId', ...fields } },
     ]);
-    return { unread, mentions };
   }
 
   /** One row a group: `$lookup` needs a row to start from, and the groups have exactly one each. */
   private perGroup<Row extends object>(groupIds: readonly GroupId[], stages: PipelineStage[]): Promise<Row[]> {
+    if (groupIds.length === 0) return Promise.resolve([]);
     const ids = { $match: { _id: { $in: [...groupIds] } } } as PipelineStage;
     return this.messages.db
       .collection('groups')
@@ -196,19 +245,13 @@ export class MessagesRepository {
       .toArray() as unknown as Promise<Row[]>;
   }
 
-  private latestRev(): PipelineStage {
-    return this.lookup('latest', [{ $sort: { rev: -1 } }, { $limit: 1 }, { $project: { _id: 0, rev: 1 } }]);
-  }
-
-  private lookup(
-    as: string,
-    pipeline: NonNullable<PipelineStage.Lookup['$lookup']['pipeline']>,
-    variables: Record<string, string> = {},
-  ): PipelineStage {
+  private lookup(as: string, pipeline: NonNullable<PipelineStage.Lookup['$lookup']['pipeline']>): PipelineStage {
     const from = this.messages.collection.name;
-    return { $lookup: { from, localField: '_id', foreignField: 'groupId', let: variables, pipeline, as } };
+    return { $lookup: { from, localField: '_id', foreignField: 'groupId', pipeline, as } };
   }
 }
+
+const outlined = { _id: 0, groupId: 1, seq: 1, rev: 1, senderId: 1, mentions: 1, deletedAt: 1 } as const;
 
 /** The index of mentions holds only messages that have some, and is used only for queries that say so. */
 const mentionsAnyone = { 'mentions.0': trusted({ $exists: true }) };

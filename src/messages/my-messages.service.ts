@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import type { MessageId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
@@ -47,12 +47,13 @@ export class MyMessagesService {
     { limit, cursor }: PageOf,
     listName: string,
   ): Promise<Page<MessageView>> {
-    const places = await this.timeline.listNewest(filter, placeOf(listName, cursor), limit + 1);
+    const list = listOf(listName, actor.userId);
+    const places = await this.timeline.listNewest(filter, placeOf(list, cursor), limit + 1);
     const page = toPage(
       places,
       limit,
       ({ _id }) => _id,
-      ({ createdAt, _id }) => encodeCursor(listName, [createdAt, _id]),
+      ({ createdAt, _id }) => encodeCursor(list, [createdAt, _id]),
     );
     const stored = new Map((await this.messages.listByIds(page.items)).map((message) => [message._id, message]));
     // What was deleted meanwhile is left out.
@@ -65,8 +66,8 @@ export class MyMessagesService {
   }
 }
 
-function placeOf(listName: string, cursor: string | undefined): TimePlace | null {
+function placeOf(list: string, cursor: string | undefined): TimePlace | null {
   if (cursor === undefined) return null;
-  const [createdAt, id] = decodeCursor(listName, cursor, ['time', 'string']);
+  const [createdAt, id] = decodeCursor(list, cursor, ['time', 'string']);
   return { createdAt, _id: id as MessageId };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, MessageId } from '../common/ids.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -61,14 +61,15 @@ export class PinsService {
   /** A group's pinned messages, newest pin first. @throws Problem `not_found` or `not_a_member` */
   async list(actor: Actor, groupId: GroupId, query: { limit: number; cursor?: string }): Promise<Page<MessageView>> {
     await this.access.require(actor, groupId, 'read');
-    const [pinnedAt, seq] = decodeOptionalCursor(listName, query.cursor, ['time', 'number']) ?? [];
+    const list = listOf(listName, groupId);
+    const [pinnedAt, seq] = decodeOptionalCursor(list, query.cursor, ['time', 'number']) ?? [];
     const before = pinnedAt === undefined || seq === undefined ? null : { pinnedAt, seq };
     const rows = await this.pinned.list(groupId, before, query.limit + 1);
     const page = toPage(
       rows,
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.pinnedAt, row.seq]),
+      (row) => encodeCursor(list, [row.pinnedAt, row.seq]),
     );
     const items = await this.views.listForUser(actor.userId, page.items);
     // Asked again behind the read: what was accepted after a removal does not reach the removed.

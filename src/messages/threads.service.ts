@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { MessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import type { MessageId } from '../common/ids.js';
 import { MessageAccess } from './message-access.js';
 import { MessageViewsService } from './message-views.service.js';
@@ -26,13 +26,14 @@ export class ThreadsService {
    */
   async list(actor: Actor, id: MessageId, query: { limit: number; cursor?: string }): Promise<Page<MessageView>> {
     const { message } = await this.access.require(actor, id, 'read');
-    const after = query.cursor === undefined ? undefined : decodeCursor(listName, query.cursor, ['number'])[0];
+    const list = listOf(listName, message._id);
+    const after = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor, ['number'])[0];
     const rows = await this.threads.list(message, after, query.limit + 1);
     const page = toPage(
       rows,
       query.limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.seq]),
+      (row) => encodeCursor(list, [row.seq]),
     );
     const items = await this.views.listForUser(actor.userId, page.items);
     // Asked again behind the read: what was accepted after a removal does not reach the removed.

@@ -3,10 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { limits } from '../../contract/limits.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import { fitOf } from './ranking.js';
-import { entryId } from './search-entry.js';
-import { comparePlaces, type RankingWindow } from './search-cursor.js';
-import { SearchEntriesRepository, type EntryPlace, type TimeSpan } from './search-entries.repository.js';
-import type { SearchQuery, TermCondition } from './search-query.js';
+import type { RankingWindow } from './search-cursor.js';
+import {
+  compareMoments,
+  comparePlaces,
+  SearchEntriesRepository,
+  type EntryPlace,
+  type TimeSpan,
+} from './search-entries.repository.js';
+import { entryId, senderKey } from './search-entry.js';
+import { meets, type SearchQuery } from './search-query.js';
 
 /** Where to look, and for what. */
 export interface Ask {
@@ -37,53 +43,77 @@ export interface RankedWindow {
 export class SearchCandidates {
   constructor(private readonly entries: SearchEntriesRepository) {}
 
-  /** The condition that leaves least to look at; `null` when one of them holds for nothing. */
-  async rarest({ groupIds, query, span }: Ask): Promise<TermCondition | null> {
-    const { conditions } = query;
-    const [only] = conditions;
+  /** The key that leaves least to look at; `null` when nothing has one of them. */
+  async rarest({ groupIds, query, senderId, span }: Ask): Promise<string | null> {
+    const keys = senderId === undefined ? query.keys : [...query.keys, senderKey(senderId)];
+    const [only] = keys;
     if (only === undefined || groupIds.length === 0) return null;
-    if (conditions.length === 1) return only;
+    if (keys.length === 1) return only;
     // Above what is ranked together all are alike: common.
     const limit = limits.search.maxRanked + 1;
-    const counts = await Promise.all(
-      conditions.map((condition) => this.entries.count(groupIds, condition, span, limit)),
-    );
+    const counts = await Promise.all(keys.map((key) => this.entries.count(groupIds, key, span, limit)));
     const least = Math.min(...counts);
-    return least === 0 ? null : (conditions[counts.indexOf(least)] ?? null);
+    return least === 0 ? null : (keys[counts.indexOf(least)] ?? null);
   }
 
-  /** The newest of what may fit from the beginning of a window on, ranked. */
-  async inWindow(ask: Ask, driving: TermCondition, { newest, oldest }: RankingWindow): Promise<RankedWindow> {
-    // A window with both edges has been looked at before: it holds no more now than then, but for a tie at its edge.
-    const limit = oldest === null ? limits.search.maxRanked : 2 * limits.search.maxRanked;
+  /**
+   * The newest of what may fit from the beginning of a window on, ranked.
+   *
+   * @param size how many at most, when it is not one that has been looked at before
+   */
+  async inWindow(ask: Ask, key: string, { newest, oldest }: RankingWindow, size: number): Promise<RankedWindow> {
     const span = {
       from: latest(ask.span.from, oldest?.createdAt ?? null),
       to: earliest(ask.span.to, newest?.createdAt ?? null),
     };
-    const listed = await this.entries.listNewest(ask.groupIds, driving, span, limit);
+    const { listed, isCut } = await this.listNewest(ask.groupIds, key, span, oldest === null ? size : null);
     const places = listed.filter(
       (place) =>
-        (newest === null || comparePlaces(newest, place) <= 0) &&
-        (oldest === null || comparePlaces(place, oldest) <= 0),
+        (newest === null || compareMoments(newest, place) <= 0) &&
+        (oldest === null || compareMoments(place, oldest) <= 0),
     );
-    const end = oldest ?? (listed.length === limit ? (listed.at(-1) ?? null) : null);
+    const end = oldest ?? (isCut ? (listed.at(-1) ?? null) : null);
     return {
       window: { newest: newest ?? places[0] ?? null, oldest: end },
-      candidates: await this.rank(ask, driving, places),
+      candidates: await this.rank(ask, places),
       next: end === null ? null : { newest: { ...end, seq: end.seq - 1 }, oldest: null },
     };
   }
 
-  private async rank(ask: Ask, driving: TermCondition, places: readonly EntryPlace[]): Promise<Candidate[]> {
-    const rest = ask.query.conditions.filter((condition) => condition !== driving);
-    const ids = places.map(({ groupId, seq }) => entryId(groupId, seq));
-    const entries = await this.entries.listMatching(ids, rest, ask.senderId);
+  /** As many as are ranked together, all that are of one moment or none of them: then a window can end behind them. */
+  private async listNewest(
+    groupIds: readonly GroupId[],
+    key: string,
+    span: TimeSpan,
+    size: number | null,
+  ): Promise<{ listed: EntryPlace[]; isCut: boolean }> {
+    // What has both edges has been looked at before: it holds no more now than then, but for what was indexed late.
+    if (size === null) {
+      return {
+        listed: await this.entries.listNewest(groupIds, key, span, 2 * limits.search.maxLookedAt),
+        isCut: false,
+      };
+    }
+    for (let limit = size; ; limit *= 2) {
+      const listed = await this.entries.listNewest(groupIds, key, span, limit + 1);
+      const beyond = listed[limit];
+      if (beyond === undefined) return { listed, isCut: false };
+      const whole = listed.filter((place) => compareMoments(place, beyond) !== 0);
+      if (whole.length > 0) return { listed: whole, isCut: true };
+    }
+  }
+
+  private async rank({ query, senderId }: Ask, places: readonly EntryPlace[]): Promise<Candidate[]> {
+    const byId = new Map(places.map((place) => [entryId(place.groupId, place.seq), place]));
+    const entries = await this.entries.listByIds([...byId.keys()]);
     return entries
-      .map(({ messageId, groupId, seq, createdAt, terms }) => ({
-        messageId,
-        place: { groupId, seq, createdAt },
-        fit: fitOf(terms, ask.query.words),
-      }))
+      .flatMap(({ _id, messageId, senderId: sender, terms: text }) => {
+        const place = byId.get(_id);
+        if (place === undefined || (senderId !== undefined && sender !== senderId)) return [];
+        const terms = text.split(' ');
+        if (!query.conditions.every((condition) => meets(terms, condition))) return [];
+        return [{ messageId, place, fit: fitOf(terms, query.words) }];
+      })
       .sort(compareCandidates);
   }
 }

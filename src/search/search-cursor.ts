@@ -31,7 +31,7 @@ const shape = [
   ...(['time', 'string', 'number', 'number'] as const),
 ] as const;
 
-/** @param search what is searched for: a cursor holds for it alone */
+/** @param search what is searched for, and by whom: a cursor holds for it alone */
 export function encodePosition(search: object, { window, after }: SearchPosition): string {
   return encodeCursor(listName, [
     digestOf(search),
@@ -64,12 +64,4 @@ function valuesOf(place: EntryPlace | null): [Date, string, number] {
 
 function placeOf(createdAt: Date, groupId: string, seq: number): EntryPlace | null {
   return groupId === none ? null : { createdAt, groupId: groupId as GroupId, seq };
-}
-
-/** Newest first; a total order. */
-export function comparePlaces(one: EntryPlace, other: EntryPlace): number {
-  return (
-    other.createdAt.getTime() - one.createdAt.getTime() ||
-    (one.groupId === other.groupId ? other.seq - one.seq : one.groupId < other.groupId ? 1 : -1)
-  );
 }

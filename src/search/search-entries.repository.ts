@@ -2,14 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 
-import type { GroupId, UserId } from '../common/ids.js';
+import type { GroupId } from '../common/ids.js';
 import { hasOnlyDuplicateKeys } from '../database/duplicate-key.js';
 import { toSearchEntry, type IndexedMessage } from './search-entry.js';
-import { searchEntryModel, type SearchEntryRecord } from './search-entry.schema.js';
-import type { TermCondition } from './search-query.js';
+import { indexes, maxGroupsMerged, searchEntryModel, type SearchEntryRecord } from './search-entry.schema.js';
 
 /** Where an entry lies: all that is needed to order those that were found, newest first. */
 export type EntryPlace = Pick<SearchEntryRecord, 'groupId' | 'seq' | 'createdAt'>;
+
+/** What an entry is ranked by. */
+export type RankedEntry = Pick<SearchEntryRecord, '_id' | 'messageId' | 'senderId' | 'terms'>;
+
+/** Newest first; a total order. */
+export function comparePlaces(one: EntryPlace, other: EntryPlace): number {
+  return compareMoments(one, other) || (one.groupId < other.groupId ? 1 : one.groupId > other.groupId ? -1 : 0);
+}
+
+/** The same without the group: those of several groups can be of one moment. */
+export function compareMoments(one: Omit<EntryPlace, 'groupId'>, other: Omit<EntryPlace, 'groupId'>): number {
+  return other.createdAt.getTime() - one.createdAt.getTime() || other.seq - one.seq;
+}
 
 /** Between which times; both belong to it. */
 export interface TimeSpan {
@@ -37,66 +49,61 @@ export class SearchEntriesRepository {
     }
   }
 
-  /** How many entries have a term; counted no further than `limit`, from the index alone. */
-  async count(groupIds: readonly GroupId[], condition: TermCondition, span: TimeSpan, limit: number): Promise<number> {
-    return this.entries.countDocuments(inIndex(groupIds, condition, span), { limit });
+  /** How many entries have a key; counted no further than `limit`, from the index alone. */
+  async count(groupIds: readonly GroupId[], key: string, span: TimeSpan, limit: number): Promise<number> {
+    return this.entries.countDocuments(inIndex(groupIds, key, span), { limit });
   }
 
-  /** The newest entries that have a term, newest first; from the index alone. */
-  async listNewest(
-    groupIds: readonly GroupId[],
-    condition: TermCondition,
-    span: TimeSpan,
-    limit: number,
-  ): Promise<EntryPlace[]> {
+  /**
+   * The newest entries that have a key, newest first, those of one moment in the order of their places; from the index
+   * alone. Where the limit cuts through several groups at the same time and place, any of them are left out.
+   */
+  async listNewest(groupIds: readonly GroupId[], key: string, span: TimeSpan, limit: number): Promise<EntryPlace[]> {
+    const parts: Promise<EntryPlace[]>[] = [];
+    for (let index = 0; index < groupIds.length; index += maxGroupsMerged) {
+      parts.push(this.listOfSome(groupIds.slice(index, index + maxGroupsMerged), key, span, limit));
+    }
+    return (await Promise.all(parts)).flat().sort(comparePlaces).slice(0, limit);
+  }
+
+  async listByIds(ids: readonly string[]): Promise<RankedEntry[]> {
+    if (ids.length === 0) return [];
     return this.entries
-      .find(inIndex(groupIds, condition, span))
-      .sort({ createdAt: -1, groupId: -1, seq: -1 })
-      .limit(limit)
-      .select({ _id: 0, groupId: 1, seq: 1, createdAt: 1 })
-      .lean<EntryPlace[]>();
-  }
-
-  /** Those of some entries that have all of these terms, and are by this sender. */
-  async listMatching(
-    ids: readonly string[],
-    conditions: readonly TermCondition[],
-    senderId: UserId | undefined,
-  ): Promise<SearchEntryRecord[]> {
-    const filter: QueryFilter<SearchEntryRecord> = { _id: trusted({ $in: [...ids] }) };
-    if (senderId !== undefined) filter.senderId = senderId;
-    if (conditions.length > 0) filter.$and = conditions.map((condition) => ({ terms: toTerm(condition) }));
-    return this.entries.find(filter).lean<SearchEntryRecord[]>();
+      .find({ _id: trusted({ $in: [...ids] }) })
+      .select({ messageId: 1, senderId: 1, terms: 1 })
+      .lean<RankedEntry[]>();
   }
 
   async deleteOfGroup(groupId: GroupId): Promise<void> {
     await this.entries.deleteMany({ groupId });
   }
+
+  private async listOfSome(
+    groupIds: readonly GroupId[],
+    key: string,
+    span: TimeSpan,
+    limit: number,
+  ): Promise<EntryPlace[]> {
+    return (
+      this.entries
+        .find(inIndex(groupIds, key, span))
+        .sort({ createdAt: -1, seq: -1 })
+        .limit(limit)
+        .select({ _id: 0, groupId: 1, seq: 1, createdAt: 1 })
+        // Else the planner tries for each of the groups which index is the best, which takes longer than all of the rest.
+        .hint(indexes.words)
+        .lean<EntryPlace[]>()
+    );
+  }
 }
 
-/** What the index answers without a look at an entry: no more than one term, and its own fields. */
-function inIndex(
-  groupIds: readonly GroupId[],
-  condition: TermCondition,
-  { from, to }: TimeSpan,
-): QueryFilter<SearchEntryRecord> {
-  const filter: QueryFilter<SearchEntryRecord> = {
-    groupId: trusted({ $in: [...groupIds] }),
-    terms: toTerm(condition),
-  };
+/** What the index answers without a look at an entry: no more than one key, and its own fields. */
+function inIndex(groupIds: readonly GroupId[], key: string, { from, to }: TimeSpan): QueryFilter<SearchEntryRecord> {
+  const filter: QueryFilter<SearchEntryRecord> = { groupId: trusted({ $in: [...groupIds] }), keys: key };
   if (from !== null || to !== null) {
     filter.createdAt = trusted({ ...(from !== null && { $gte: from }), ...(to !== null && { $lte: to }) });
   }
   return filter;
-}
-
-/**
- * A regular expression and not a range: of an array, a range holds when one value is above its beginning and another
- * below its end; and with `$elemMatch` the database reads the documents. Terms are letters, digits and marks: nothing in
- * them is special in a regular expression.
- */
-function toTerm({ text, isBeginning }: TermCondition) {
-  return trusted(isBeginning ? { $regex: `^${text}` } : { $eq: text });
 }
 
 /**

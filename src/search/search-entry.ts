@@ -1,6 +1,6 @@
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { SearchEntryRecord } from './search-entry.schema.js';
-import { termsOf } from './terms.js';
+import { keysOf, termsOf } from './terms.js';
 
 /** What an entry is made of. */
 export interface IndexedMessage {
@@ -22,10 +22,17 @@ export function entryId(groupId: GroupId, seq: number): string {
 }
 
 export function toSearchEntry({ content, isNew: _isNew, ...message }: IndexedMessage): SearchEntryRecord {
+  const terms = content === null ? [] : termsOf(content);
   return {
     _id: entryId(message.groupId, message.seq),
     ...message,
     isDeleted: content === null,
-    terms: content === null ? [] : termsOf(content),
+    terms: terms.join(' '),
+    keys: content === null ? [] : [senderKey(message.senderId), ...keysOf(terms)],
   };
+}
+
+/** What the entries of one sender have in common. No word has such a key: it is no letter that it begins with. */
+export function senderKey(senderId: UserId): string {
+  return `@${senderId}`;
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../contract/limits.js';
 import { Problem } from '../common/problem.js';
-import { fold, runTerms, tokensOf, wordTerm, type Token } from './terms.js';
+import { fold, keyOfWord, runTerms, tokensOf, wordTerm, type Token } from './terms.js';
 
 /** A word that is searched for: the beginning of a word, a whole one, or part of a run without spaces. */
 export interface SearchWord {
@@ -8,7 +8,7 @@ export interface SearchWord {
   text: string;
 }
 
-/** What the index can tell of an entry: it has this term, or one that begins so. */
+/** What can be told of an entry: it has this term, or one that begins so. */
 export interface TermCondition {
   text: string;
   isBeginning: boolean;
@@ -20,6 +20,8 @@ export interface SearchQuery {
   /** Words that must stand side by side, in this order. */
   phrases: Token[][];
   conditions: TermCondition[];
+  /** Each of them is in the index for every message that fits. */
+  keys: string[];
 }
 
 const quoted = /["“”„]([^"“”„]*)["“”]/gu;
@@ -44,7 +46,8 @@ export function parseSearchQuery(q: string): SearchQuery {
   if (!words.some(isSelective)) {
     throw Problem.field('q', `must have a word of at least ${String(limits.search.minWordLength)} letters`);
   }
-  return { words, phrases: phrases.filter(({ length }) => length > 0), conditions: conditionsOf(words) };
+  const conditions = conditionsOf(words);
+  return { words, phrases: phrases.filter(({ length }) => length > 0), conditions, keys: keysOfWords(words) };
 }
 
 /** Whether a message's text has what is searched for; the index may know less of it, or something older. */
@@ -91,7 +94,12 @@ function distinct(words: readonly SearchWord[]): SearchWord[] {
   return [...new Map(words.map((word) => [`${word.kind} ${word.text}`, word])).values()];
 }
 
-/** Some of what a message must have, as far as it is worth asking the index. */
+/** Whether an entry with these terms has what can be told of it. */
+export function meets(terms: readonly string[], { text, isBeginning }: TermCondition): boolean {
+  return isBeginning ? terms.some((term) => term.startsWith(text)) : terms.includes(text);
+}
+
+/** Some of what a message must have, as far as it is worth a look. */
 function conditionsOf(words: readonly SearchWord[]): TermCondition[] {
   const all = words.flatMap(({ kind, text }) => {
     if (kind !== 'run') return [{ text: wordTerm(text), isBeginning: kind === 'beginning' }];
@@ -106,4 +114,13 @@ function conditionsOf(words: readonly SearchWord[]): TermCondition[] {
     0,
     limits.search.maxWords,
   );
+}
+
+function keysOfWords(words: readonly SearchWord[]): string[] {
+  const keys = words.flatMap(({ kind, text }) => {
+    if (kind !== 'run') return keyOfWord(text) ?? [];
+    const terms = runTerms(text);
+    return terms.length > 1 ? terms.slice(0, -1) : terms;
+  });
+  return [...new Set(keys)].slice(0, limits.search.maxWords);
 }

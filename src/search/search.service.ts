@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { limits } from '../../contract/limits.js';
 import type { FoundMessageView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import type { GroupId, UserId } from '../common/ids.js';
@@ -30,8 +31,11 @@ interface Found {
   position: SearchPosition;
 }
 
-/** Of what fits only by a common word, one request looks at so many windows; the next page goes on from there. */
-const maxWindows = 4;
+/**
+ * How much is looked at for one page. Where most of it fits, the first window is enough; where few have all of the words,
+ * one more that is larger costs less than several. The next page goes on from there.
+ */
+const windowSizes = [limits.search.maxRanked, limits.search.maxLookedAt] as const;
 
 /**
  * Full text over one's own groups. The index only proposes: every message is read from the log before it is shown, so
@@ -60,7 +64,8 @@ export class SearchService {
     { limit, cursor }: { limit: number; cursor?: string | undefined },
   ): Promise<Page<FoundMessageView>> {
     const query = parseSearchQuery(search.q);
-    const start = cursor === undefined ? firstPosition : decodePosition(search, cursor);
+    const asked = { ...search, by: actor.userId };
+    const start = cursor === undefined ? firstPosition : decodePosition(asked, cursor);
     const groupIds = await this.groupIds(actor, search.groupId);
     const ask: Ask = { groupIds, query, senderId: search.senderId, span: spanOf(search) };
     const { found, next } = await this.collect(ask, start, limit);
@@ -74,7 +79,7 @@ export class SearchService {
       if (content === undefined || !stillMine.has(message.groupId)) return [];
       return [{ message, snippet: snippetOf(content, query.words) }];
     });
-    return { items, nextCursor: next === null ? null : encodePosition(search, next), hasMore: next !== null };
+    return { items, nextCursor: next === null ? null : encodePosition(asked, next), hasMore: next !== null };
   }
 
   private async groupIds(actor: Actor, groupId: GroupId | undefined): Promise<GroupId[]> {
@@ -93,13 +98,13 @@ export class SearchService {
     if (driving === null) return { found: [], next: null };
     const found: Found[] = [];
     let position = start;
-    for (let count = 0; count < maxWindows; count += 1) {
-      const { window, candidates, next } = await this.candidates.inWindow(ask, driving, position.window);
+    for (const size of windowSizes) {
+      const { window, candidates, next } = await this.candidates.inWindow(ask, driving, position.window, size);
       const { after } = position;
       const rest = after === null ? candidates : candidates.filter((one) => compareCandidates(one, after) > 0);
-      for (let index = 0; index < rest.length && found.length <= limit;) {
-        const some = rest.slice(index, index + limit + 1 - found.length);
-        index += some.length;
+      // As many as make a page, mostly enough; where few are what they seemed to be, twice as many with each look.
+      for (let index = 0, count = limit + 1; index < rest.length && found.length <= limit; index += count, count *= 2) {
+        const some = rest.slice(index, index + count);
         found.push(...(await this.verified(ask, some)).map((one) => ({ ...one, position: { window, after: one } })));
       }
       if (found.length > limit) return { found: found.slice(0, limit), next: found[limit - 1]?.position ?? null };

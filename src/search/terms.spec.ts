@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { limits } from '../../contract/limits.js';
-import { isFoundIn, parseSearchQuery } from './search-query.js';
+import { isFoundIn, meets, parseSearchQuery } from './search-query.js';
 import { snippetOf } from './snippet.js';
-import { fold, runTerms, termsOf, tokensOf } from './terms.js';
+import { fold, keysOf, runTerms, termsOf, tokensOf } from './terms.js';
 
 describe('fold', () => {
   it.each([
@@ -71,9 +71,9 @@ describe('a search', () => {
         const query = parseSearchQuery(tokens[pick % tokens.length]!.text);
         expect(isFoundIn(text, query)).toBe(true);
         const terms = termsOf(text);
-        for (const { text: term, isBeginning } of query.conditions) {
-          expect(terms.some((one) => (isBeginning ? one.startsWith(term) : one === term))).toBe(true);
-        }
+        expect(query.conditions.filter((condition) => !meets(terms, condition))).toEqual([]);
+        expect(query.keys).not.toEqual([]);
+        expect(keysOf(terms)).toEqual(expect.arrayContaining(query.keys));
       }),
     );
   });
@@ -85,9 +85,9 @@ describe('a search', () => {
         const query = parseSearchQuery(text.slice(from, to));
         expect(isFoundIn(`今、${text}。`, query)).toBe(true);
         const terms = termsOf(`今、${text}。`);
-        for (const { text: term, isBeginning } of query.conditions) {
-          expect(terms.some((one) => (isBeginning ? one.startsWith(term) : one === term))).toBe(true);
-        }
+        expect(query.conditions.filter((condition) => !meets(terms, condition))).toEqual([]);
+        expect(query.keys).not.toEqual([]);
+        expect(keysOf(terms)).toEqual(expect.arrayContaining(query.keys));
       }
     }
     expect(runTerms('猫')).toEqual(['猫']);

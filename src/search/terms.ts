@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.js';
  * How text becomes the terms by which it is found. Both sides go through here, what is stored and what is searched for,
  * so a change of these rules makes the stored entries of older messages wrong: raise {@link termsVersion} with it.
  */
-export const termsVersion = 1;
+export const termsVersion = 2;
 
 /** A word of a text. */
 export interface Token {
@@ -73,4 +73,39 @@ export function termsOf(content: string): string[] {
     if (terms.size >= limits.search.maxTermsOfMessage) break;
   }
   return Array.from(terms).slice(0, limits.search.maxTermsOfMessage);
+}
+
+/**
+ * So long are the beginnings of words that are looked up as they stand. A search for what begins so is then a look at one
+ * place of the index, newest first, and not one at each of the words that begin so. Further lengths would tell little
+ * more apart, and cost a key for each word of each message.
+ */
+const keyLengths = [3, 4, 5, 7] as const;
+const isOfRun =
+  /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/v;
+
+/** What the index has of a message with these terms: beginnings of words, and of runs the pairs and each character. */
+export function keysOf(terms: readonly string[]): string[] {
+  const keys = new Set<string>();
+  for (const term of terms) {
+    if (isOfRun.test(term)) {
+      keys.add(term);
+      for (const character of term) keys.add(character);
+    } else {
+      for (const length of keyLengths) if (term.length >= length) keys.add(beginning(term, length));
+    }
+  }
+  return Array.from(keys);
+}
+
+/** The key that every message has with a word that begins so; `null` when it is too short for one. */
+export function keyOfWord(text: string): string | null {
+  const length = keyLengths.findLast((one) => one <= text.length);
+  return length === undefined ? null : beginning(text, length);
+}
+
+/** Not a half of a character: the database would not keep it apart from others. */
+function beginning(text: string, length: number): string {
+  const cut = text.slice(0, length);
+  return cut.isWellFormed() ? cut : text.slice(0, length + 1);
 }

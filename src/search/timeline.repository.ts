@@ -3,10 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { trusted, type Model, type QueryFilter } from 'mongoose';
 
 import { compareTimePlaces, type TimelineFilter, type TimePlace } from '../messages/message-timeline.js';
-import { searchEntryModel, type SearchEntryRecord } from './search-entry.schema.js';
-
-/** Of more groups at once the database would not merge their indexes, but sort all their entries. */
-const maxGroupsMerged = 200;
+import { indexes, maxGroupsMerged, searchEntryModel, type SearchEntryRecord } from './search-entry.schema.js';
 
 /** The entries of many groups by time; each query is answered from an index alone. */
 @Injectable()
@@ -20,12 +17,12 @@ export class TimelineRepository {
     limit: number,
   ): Promise<TimePlace[]> {
     if (senderId !== undefined) {
-      return this.list({ senderId, groupId: trusted({ $in: [...groupIds] }) }, before, limit);
+      return this.list({ senderId, groupId: trusted({ $in: [...groupIds] }) }, before, limit, indexes.senders);
     }
     const parts: Promise<TimePlace[]>[] = [];
     for (let index = 0; index < groupIds.length; index += maxGroupsMerged) {
       const some = groupIds.slice(index, index + maxGroupsMerged);
-      parts.push(this.list({ groupId: trusted({ $in: some }) }, before, limit));
+      parts.push(this.list({ groupId: trusted({ $in: some }) }, before, limit, indexes.times));
     }
     return (await Promise.all(parts)).flat().sort(compareTimePlaces).slice(0, limit);
   }
@@ -34,6 +31,7 @@ export class TimelineRepository {
     filter: QueryFilter<SearchEntryRecord>,
     before: TimePlace | null,
     limit: number,
+    index: Record<string, 1 | -1>,
   ): Promise<TimePlace[]> {
     const query = this.entries.find({ ...filter, isDeleted: false });
     if (before !== null) {
@@ -47,6 +45,8 @@ export class TimelineRepository {
       .sort({ createdAt: -1, messageId: -1 })
       .select({ _id: 0, messageId: 1, createdAt: 1 })
       .limit(limit)
+      // Else the planner tries for each of the groups which index is the best.
+      .hint(index)
       .lean<Pick<SearchEntryRecord, 'messageId' | 'createdAt'>[]>();
     return rows.map(({ messageId, createdAt }) => ({ _id: messageId, createdAt }));
   }

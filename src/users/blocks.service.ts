@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.js';
 import type { BlockView, Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
+import { decodeOptionalCursor, encodeCursor, listOf, toPage } from '../common/cursor.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import type { UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
@@ -42,7 +42,8 @@ export class BlocksService {
 
   /** Whom I have blocked, latest first. @throws Problem `validation_failed` for a cursor that is none */
   async list(actor: Actor, { limit, cursor }: { limit: number; cursor?: string }): Promise<Page<BlockView>> {
-    const [createdAt, id] = decodeOptionalCursor(listName, cursor, ['time', 'string']) ?? [];
+    const list = listOf(listName, actor.userId);
+    const [createdAt, id] = decodeOptionalCursor(list, cursor, ['time', 'string']) ?? [];
     const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
     const rows = await this.blocks.listOf(actor.userId, after, limit + 1);
     const users = await this.users.findByIds(rows.map(({ blockedId }) => blockedId));
@@ -50,7 +51,7 @@ export class BlocksService {
       rows,
       limit,
       (row) => row,
-      (row) => encodeCursor(listName, [row.createdAt, row._id]),
+      (row) => encodeCursor(list, [row.createdAt, row._id]),
     );
     const items = page.items.flatMap(({ blockedId, createdAt }) => {
       const user = users.get(blockedId);

@@ -79,9 +79,11 @@ userSchema.index({ usernameKey: 1 }, { unique: true });
 userSchema.index({ emailKey: 1 }, { unique: true, partialFilterExpression: { emailKey: { $type: 'string' } } });
 // The directory by username, and prefix search in it.
 userSchema.index({ isActive: 1, usernameKey: 1 });
-// An admin's list by time, newest first.
+// An admin's list by time, newest first, of all or of those whose account is in use or not.
 userSchema.index({ createdAt: -1, _id: -1 });
 userSchema.index({ lastLoginAt: -1, _id: -1 });
+userSchema.index({ isActive: 1, createdAt: -1, _id: -1 });
+userSchema.index({ isActive: 1, lastLoginAt: -1, _id: -1 });
 // Whether there is an admin; the list of them.
 userSchema.index({ role: 1 }, { partialFilterExpression: { role: 'admin' } });
 // An admin's search by display name, whoever it belongs to.

@@ -84,13 +84,13 @@ export class UsersRepository {
 
   /** The same by display name, without those whose username begins so too. */
   async listByDisplayNameOnly(prefixKey: string, after: string | null, limit: number): Promise<UserRecord[]> {
+    const named = { isActive: true, displayNameKey: startsWith(prefixKey, after) };
+    // Two ranges and not what is no range: those the index tells, so that nobody is read whom the username has found.
+    const besides = [trusted({ $lt: prefixKey }), trusted({ $gte: endOf(prefixKey) })];
     return this.users
-      .find({
-        isActive: true,
-        displayNameKey: startsWith(prefixKey, after),
-        usernameKey: trusted({ $not: startsWith(prefixKey, null) }),
-      })
+      .find({ $or: besides.map((usernameKey) => ({ ...named, usernameKey })) })
       .sort({ displayNameKey: 1 })
+      .hint({ isActive: 1, displayNameKey: 1, usernameKey: 1 })
       .limit(limit)
       .lean<UserRecord[]>();
   }
@@ -208,8 +208,13 @@ function before(field: 'createdAt' | 'lastLoginAt', { value, id }: AdminPlace): 
   return value === null ? sameTime : { $or: [{ [field]: trusted({ $lt: value }) }, sameTime, { [field]: null }] };
 }
 
+/** Behind all that begins so. */
+function endOf(prefix: string): string {
+  return `${prefix}\u{10FFFF}`;
+}
+
 /** A range instead of a regular expression: it uses the index, and the input needs no escaping. */
 function startsWith(prefix: string, after: string | null) {
-  const end = `${prefix}\u{10FFFF}`;
+  const end = endOf(prefix);
   return after === null || after < prefix ? trusted({ $gte: prefix, $lt: end }) : trusted({ $gt: after, $lt: end });
 }

@@ -82,16 +82,49 @@ describe('the counts of the snapshot and of the list of groups', () => {
     ada.disconnect();
   });
 
-  it('are not read into memory for one who comes back to much in many groups', async () => {
+  it('are exact for who is further behind than is kept in memory, of which each place is read once for all', async () => {
+    const [ada, bob, cid] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
+    const memberIds = [bob.id, cid.id];
+    const groups = await Promise.all(Array.from({ length: 3 }, () => ada.createGroup({ memberIds })));
+    const [much, own, deleted] = groups.map(({ id }) => id) as [string, string, string];
+    await seed(app, much, 3_000, (seq) => ({ senderId: ada.id, mentions: seq < 400 ? [bob.id] : [] }));
+    // To Bob all that is new in these lies far behind the end.
+    await seed(app, own, 3_000, (seq) => ({ senderId: seq < 100 ? ada.id : bob.id, mentions: [everyone] }));
+    await seed(app, deleted, 3_000, (seq) => ({ senderId: ada.id, deletedAt: seq < 300 ? null : new Date() }));
+    const read = jest.spyOn(MessagesRepository.prototype, 'listOutlined');
+    const rowsRead = async () =>
+      (await Promise.all(read.mock.results.map(({ value }) => value as Promise<unknown[]>))).flat().length;
+    for (const reader of [bob, cid, ada]) {
+      expect(await snapshotOf(reader)).toEqual(await recount(app, reader));
+      expect(await rowsRead()).toBe(3 * 2048);
+    }
+    const [unread] = (await listOf(bob)).filter(({ id }) => id === own);
+    expect(unread).toMatchObject({ unreadCount: 99, mentionCount: 99 });
+  });
+
+  it('are as of what another node has written, and of a log that was put back', async () => {
     const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
-    const groups = await Promise.all(Array.from({ length: 8 }, () => ada.createGroup({ memberIds: [bob.id] })));
-    await Promise.all(groups.map(({ id }) => seed(app, id, 1_200, () => ({ senderId: ada.id, mentions: [bob.id] }))));
-    const list = jest.spyOn(MessagesRepository.prototype, 'listUnreadCandidates');
-    const standings = await snapshotOf(bob);
-    expect(standings).toEqual(await recount(app, bob));
-    expect(standings.map(({ unreadCapped }) => unreadCapped)).toEqual(groups.map(() => true));
-    const read = await Promise.all(list.mock.results.map(({ value }) => value as Promise<unknown[]>));
-    expect(read.flat()).toEqual([]);
+    const { id } = await ada.createGroup({ memberIds: [bob.id] });
+    await seed(app, id, 300, () => ({ senderId: ada.id, mentions: [bob.id] }));
+    const check = async () => expect(await listOf(bob)).toEqual(await recount(app, bob));
+    await check();
+    const messages = app.connection.collection<{ _id: string; groupId: string; seq: number }>('messages');
+    // Nothing tells this node of any of it.
+    await messages.updateMany({ groupId: id, seq: { $in: [7, 250, 299] } }, [
+      { $set: { rev: { $add: [300, { $indexOfArray: [[0, 7, 250, 299], '$seq'] }] }, deletedAt: new Date() } },
+    ]);
+    await check();
+    const stored = await messages.findOne({ groupId: id, seq: 1 });
+    const rows = Array.from({ length: 1_500 }, (_, index) => {
+      const rev = 304 + index;
+      return { ...stored, _id: randomUUID(), groupId: id, seq: 301 + index, rev, revs: [rev], mentions: [] };
+    });
+    await messages.insertMany(rows.slice(0, 3));
+    await check();
+    await messages.insertMany(rows.slice(3));
+    await check();
+    await messages.deleteMany({ groupId: id, seq: { $gt: 310 } });
+    await check();
   });
 });
 
