@@ -110,16 +110,16 @@ export class AdminGroupsService {
       this.groups.findByIdsForAdmin(ids),
       this.memberships.ownersOf(ids),
       this.log.lastActivity(ids, this.clock.now()),
-      Promise.all(ids.map(async (id) => [id, await this.log.findEnd(id)] as const)),
+      this.log.listEnds(ids),
     ]);
     const found = new Map(groups.map((group) => [group._id, group]));
-    return ends.flatMap(([id, { lastSeq }]) => {
+    return ids.flatMap((id) => {
       const group = found.get(id);
       if (group === undefined) return [];
       return [
         toAdminGroup(group, {
           ownerId: owners.get(id) ?? null,
-          messageCount: lastSeq,
+          messageCount: ends.get(id)?.lastSeq ?? 0,
           lastActivityAt: activity.get(id) ?? group.createdAt,
         }),
       ];

@@ -21,6 +21,9 @@ export interface LogSummary extends LogEnd {
 export abstract class GroupLog {
   abstract findEnd(groupId: GroupId): Promise<LogEnd>;
 
+  /** The same of many groups at once; those without a message are left out. */
+  abstract listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>>;
+
   /** When each group had its last message before or at `asOf`; groups without one are left out. */
   abstract lastActivity(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>>;
 

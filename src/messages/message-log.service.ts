@@ -27,6 +27,10 @@ export class MessageLogService extends GroupLog {
     return this.log.findEnd(groupId);
   }
 
+  listEnds(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
+    return this.messages.listEnds(groupIds);
+  }
+
   lastActivity(groupIds: readonly GroupId[], asOf: Date): Promise<Map<GroupId, Date>> {
     return this.messages.lastTimes(groupIds, asOf);
   }
