@@ -45,7 +45,9 @@ export class SearchCandidates {
 
   /** The key that leaves least to look at; `null` when nothing has one of them. */
   async rarest({ groupIds, query, senderId, span }: Ask): Promise<string | null> {
-    const keys = senderId === undefined ? query.keys : [...query.keys, senderKey(senderId)];
+    // Of those that are all common the first is taken: one person says less than a word is said, a longer word is rarer.
+    const words = query.keys.toSorted((one, other) => other.length - one.length);
+    const keys = senderId === undefined ? words : [senderKey(senderId), ...words];
     const [only] = keys;
     if (only === undefined || groupIds.length === 0) return null;
     if (keys.length === 1) return only;

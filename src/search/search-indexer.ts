@@ -23,7 +23,7 @@ interface Noted {
 const gatherMs = 200;
 /**
  * While people write, this is a thousand messages a second: as much as a large installation says, and a tenth of what the
- * log can take in a flood, which must not wait for its words to be indexed: an entry costs as much as the message.
+ * log can take in a flood, which must not wait for its words to be indexed: an entry costs more than the message.
  */
 const maxBatch = 200;
 /** While the log has more to write than it can, the index stands back for so long at a time. */

@@ -31,11 +31,13 @@ interface Found {
   position: SearchPosition;
 }
 
-/**
- * How much is looked at for one page. Where most of it fits, the first window is enough; where few have all of the words,
- * one more that is larger costs less than several. The next page goes on from there.
- */
-const windowSizes = [limits.search.maxRanked, limits.search.maxLookedAt] as const;
+/** How much is looked at for one page; the next page goes on from there. */
+function windowSizes({ query, senderId }: Ask): number[] {
+  const { maxRanked, maxLookedAt } = limits.search;
+  // Where a word is not all, few of those that have it may fit: one look at more costs less than several at few.
+  const isNarrow = query.conditions.length > 1 || senderId !== undefined;
+  return isNarrow ? [maxLookedAt] : [maxRanked, maxLookedAt];
+}
 
 /**
  * Full text over one's own groups. The index only proposes: every message is read from the log before it is shown, so
@@ -98,7 +100,7 @@ export class SearchService {
     if (driving === null) return { found: [], next: null };
     const found: Found[] = [];
     let position = start;
-    for (const size of windowSizes) {
+    for (const size of windowSizes(ask)) {
       const { window, candidates, next } = await this.candidates.inWindow(ask, driving, position.window, size);
       const { after } = position;
       const rest = after === null ? candidates : candidates.filter((one) => compareCandidates(one, after) > 0);
