@@ -1,6 +1,6 @@
-import type { Document } from 'mongodb';
-
 import type { TestApp } from './test-app.js';
+
+type Document = Record<string, unknown>;
 
 /** How the database answers one query: all that it looks at, also within a `$lookup`. */
 export interface QueryPlan {
