@@ -97,6 +97,14 @@ export const limits = {
   unread: { maxCount: 999 },
   /** The same refresh token again within this time gets the same successor. */
   refresh: { graceMs: 10_000 },
+  attachments: {
+    /** The first bytes of a file, by which its type and the size of a picture are told. */
+    sampleBytes: 131_072,
+    /** Width times height of a picture, with all its frames when it moves; a larger one is refused unopened. */
+    maxPixels: 50_000_000,
+    /** Pixels of the longer side of a thumbnail. */
+    thumbnailMaxEdge: 320,
+  },
   log: {
     /** Sends that wait for the database: above these a send is answered `unavailable`. */
     maxWaiting: 5_000,
