@@ -215,7 +215,7 @@ export const settingDefinitions = {
       'application/x-bzip2',
       'application/x-xz',
       'application/zstd',
-      'application/vnd.rar',
+      'application/x-rar-compressed',
     ],
     desc: 'types of files that are taken as attachments, comma-separated, audio/* for all of a kind; told by the bytes of a file, not by its name. image/svg+xml and text/html are never meant by a *, and only ever offered as downloads. Place and camera are removed from the first five pictures only',
   }),
