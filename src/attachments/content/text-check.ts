@@ -1,14 +1,7 @@
 import { Transform } from 'node:stream';
 
+import { Problem } from '../../common/problem.js';
 import { hasBinaryByte } from './binary-bytes.js';
-
-/** What was to be text holds a byte that is none. */
-export class NotTextError extends Error {
-  constructor() {
-    super('the file is not UTF-8 text');
-    this.name = 'NotTextError';
-  }
-}
 
 /**
  * The text that bytes hold, or null when they are no UTF-8 or have control characters.
@@ -25,7 +18,7 @@ export function readText(bytes: Uint8Array, isWhole: boolean): string | null {
   }
 }
 
-/** Lets bytes through as they come, and fails with {@link NotTextError} at the first that is no text. */
+/** Lets bytes through as they come, and fails with a Problem `unsupported_media_type` at the first that is no text. */
 export function textCheck(): Transform {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const isText = (bytes: Uint8Array, isLast: boolean): boolean => {
@@ -41,10 +34,12 @@ export function textCheck(): Transform {
   return new Transform({
     transform(part: Buffer, _encoding, done) {
       if (isText(part, false)) done(null, part);
-      else done(new NotTextError());
+      else done(notText());
     },
     flush(done) {
-      done(isText(new Uint8Array(), true) ? null : new NotTextError());
+      done(isText(new Uint8Array(), true) ? null : notText());
     },
   });
 }
+
+const notText = () => new Problem('unsupported_media_type', 'The file begins as text, and is none further on.');

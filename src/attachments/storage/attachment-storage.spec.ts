@@ -149,7 +149,7 @@ describe.each([['GridFS', openGridfsStore]] as const)('AttachmentStorage in %s',
 
   it('removes files with all that belongs to them, and minds none that is not there', async () => {
     const before = await store.countTraces();
-    const keys = [randomUUID(), `${key}.thumbnail`, key];
+    const keys: string[] = [randomUUID(), `${key}.thumbnail`, key];
     for (const each of keys) await write(randomBytes(300_000), each);
     await storage.remove([...keys, randomUUID()]);
     await storage.remove(keys);
@@ -159,7 +159,7 @@ describe.each([['GridFS', openGridfsStore]] as const)('AttachmentStorage in %s',
   });
 
   it('lists each file once, in the order of the keys', async () => {
-    const keys = Array.from({ length: 5 }, () => randomUUID());
+    const keys: string[] = Array.from({ length: 5 }, () => randomUUID());
     for (const [index, each] of keys.entries()) await write(Buffer.alloc(index), each);
     await write(Buffer.alloc(7), keys[0]);
     const mine = (await list()).filter((file) => keys.includes(file.key));
