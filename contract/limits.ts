@@ -104,6 +104,19 @@ export const limits = {
     maxPixels: 50_000_000,
     /** Pixels of the longer side of a thumbnail. */
     thumbnailMaxEdge: 320,
+    maxPerMessage: 10,
+    fileNameMaxLength: 255,
+    avatarMaxBytes: 5_242_880,
+    /** Fields of an upload, beside its one file. */
+    maxFields: 4,
+    /** Uploads of one user at once, on one node. */
+    maxConcurrentUploads: 5,
+    /** Parts of a file in one answer. */
+    maxRanges: 10,
+    /** A file that no message takes is removed after a day. */
+    unclaimedLifetimeMs: 86_400_000,
+    /** A reader that takes nothing for so long is cut off. */
+    stalledDownloadMs: 30_000,
   },
   log: {
     /** Sends that wait for the database: above these a send is answered `unavailable`. */

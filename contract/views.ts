@@ -193,6 +193,46 @@ export interface SenderView {
   id: string;
   username: string;
   displayName: string;
+  /** `null` while there is no picture. */
+  avatarUrl: string | null;
+}
+
+/** A file that was uploaded. Addresses are paths on the same server, to be asked for with the access token. */
+export interface AttachmentView {
+  id: string;
+  /** `null` for a picture that is to be one's avatar. */
+  groupId: string | null;
+  /** The message that carries it; `null` while it is its uploader's alone. */
+  messageId: string | null;
+  uploaderId: string;
+  fileName: string;
+  /** As its bytes say, not as it was declared. */
+  contentType: string;
+  /** Bytes. */
+  size: number;
+  /** Of the content as it is given out, in hexadecimal: a picture may have been freed of what says where it was taken. */
+  sha256: string;
+  /** Pixels of a picture as it is to be shown; `null` for anything else. */
+  width: number | null;
+  height: number | null;
+  url: string;
+  /** `null` for what has none, and until it is made: `attachment_updated` and `message_updated` tell when it is. */
+  thumbnailUrl: string | null;
+  createdAt: string;
+}
+
+/** `GET /messages/{id}/attachments/count`. */
+export interface AttachmentCountView {
+  count: number;
+}
+
+/** `GET /attachments/stats`, over what the caller may see. */
+export interface AttachmentStatsView {
+  count: number;
+  /** Bytes. */
+  size: number;
+  /** Most bytes first. */
+  types: { contentType: string; count: number; size: number }[];
 }
 
 /** How far an own message has come: stored, in the hands of everyone else in the group, read by everyone else. */
@@ -230,6 +270,8 @@ export interface MessageView {
   mentions: string[];
   /** By `@all`: it mentions every member. */
   mentionsEveryone: boolean;
+  /** In the order in which the sender named them; none when deleted. */
+  attachments: AttachmentView[];
   /** In the order of their first use. */
   reactions: ReactionView[];
   isPinned: boolean;
@@ -322,5 +364,7 @@ export interface LimitsView {
   limits: typeof limits;
   rates: { name: string; limit: number; windowSeconds: number; remaining: number }[];
   connections: { perUser: number };
+  /** Bytes of one file, bytes of all files of one user, how many of those are mine now, and the types that are taken. */
+  uploads: { maxBytes: number; quotaBytes: number; usedBytes: number; types: readonly string[] };
   heartbeat: { intervalMs: number; timeoutMs: number };
 }

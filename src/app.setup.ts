@@ -84,7 +84,7 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });
   app.use(compression({ threshold: 1024 }));
-  app.use(jsonBody);
+  app.use(jsonBody(({ method, path }) => method === 'POST' && path === `${settings.API_PREFIX}/attachments`));
   app.setGlobalPrefix(settings.API_PREFIX, {
     exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json'],
   });
@@ -104,7 +104,8 @@ async function createApp(settings: Settings, database: Database, logging: Params
 const exposedHeaders = [
   'X-Correlation-ID',
   'Retry-After',
-  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute'].flatMap((rate) =>
+  ...['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Disposition'],
+  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute', '-uploadsPerMinute'].flatMap((rate) =>
     ['Limit', 'Remaining', 'Reset'].map((what) => `RateLimit-${what}${rate}`),
   ),
 ];

@@ -170,6 +170,11 @@ export const settingDefinitions = {
     devDefault: 600,
     desc: 'messages a user, over REST and sockets together',
   }),
+  RATE_LIMIT_UPLOADS_PER_MINUTE: integer(1)({
+    default: 30,
+    devDefault: 600,
+    desc: 'files that a user sends',
+  }),
   WS_MAX_CONNECTIONS: integer(1)({ default: 50_000, desc: 'sockets on this node' }),
   WS_MAX_CONNECTIONS_PER_USER: integer(1)({ default: 20, desc: 'sockets of one user' }),
   WS_PING_INTERVAL: integer(100)({ default: 25_000, desc: 'milliseconds between heartbeats of a socket' }),

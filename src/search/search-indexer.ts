@@ -191,6 +191,7 @@ function notedOf({ name, payload }: DomainEvent): Noted | null {
       return notedText(payload.message, name === 'message.created');
     case 'message.reacted':
     case 'message.pinned':
+    case 'message.files_changed':
       return { groupId: payload.message.groupId as GroupId, rev: payload.message.rev, message: null };
     default:
       return null;

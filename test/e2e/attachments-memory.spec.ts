@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { AttachmentView } from '../../contract/views.js';
+import { ProcessYard } from '../support/confab-process.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { anArchive, formOf, sendForm } from '../support/upload.js';
+
+const mebibyte = 1_048_576;
+const transfers = 10;
+
+describe('ten files of 25 MiB at once', () => {
+  const yard = new ProcessYard();
+  let server: ReturnType<ProcessYard['start']>;
+  let url: string;
+  beforeAll(async () => {
+    server = yard.start({
+      DATA_DIR: await yard.folder(),
+      DATABASE_NAME: 'memory',
+      RATE_LIMIT_ENABLED: 'false',
+      DEFAULT_DATA: 'false',
+    });
+    url = await server.ready();
+  });
+  afterAll(() => yard.clear());
+
+  const residentMiB = (): number => {
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1];
+    return Number(kibibytes) / 1024;
+  };
+
+  async function sha256At({ tokens }: Person, path: string): Promise<string> {
+    const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${tokens.accessToken}` } });
+    const hash = createHash('sha256');
+    for await (const chunk of response.body!) hash.update(chunk);
+    return hash.digest('hex');
+  }
+
+  it('go up and come down as they are, and the server grows by less than 20 MiB', async () => {
+    const people = await Promise.all(Array.from({ length: transfers }, () => aPerson({ url, api: `${url}/api/v1` })));
+    const groups = await Promise.all(people.map((person) => person.createGroup()));
+    const file = anArchive(25 * mebibyte);
+    const sent = createHash('sha256').update(file.bytes).digest('hex');
+    const uploadAll = () =>
+      Promise.all(
+        people.map(async (person, index): Promise<AttachmentView> => {
+          const form = formOf({ groupId: groups[index]!.id }, file);
+          return expectStatus(await sendForm(person, form), 201);
+        }),
+      );
+    const downloadAll = (files: readonly AttachmentView[]) =>
+      Promise.all(people.map((person, index) => sha256At(person, files[index]!.url)));
+    // Once beforehand: what code and connections take is not what transfers take.
+    await downloadAll(await uploadAll());
+
+    const before = residentMiB();
+    let peak = before;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, residentMiB());
+    }, 20);
+    const files = await uploadAll();
+    const received = await downloadAll(files);
+    clearInterval(watch);
+    const grownMiB = peak - before;
+    process.stdout.write(
+      `${transfers} uploads and ${transfers} downloads of 25 MiB at once: ${before.toFixed(1)} MiB resident before, ${grownMiB.toFixed(1)} MiB more at the most\n`,
+    );
+
+    expect(received).toEqual(Array.from({ length: transfers }, () => sent));
+    expect(files.map(({ sha256 }) => sha256)).toEqual(received);
+    expect(grownMiB).toBeLessThan(20);
+  }, 180_000);
+});
