@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { MongooseModule } from '@nestjs/mongoose';
 
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessageFiles } from '../messages/message-files.js';
@@ -9,15 +8,13 @@ import { UsersModule } from '../users/users.module.js';
 import { AttachmentAccess } from './attachment-access.js';
 import { AttachmentContentsService } from './attachment-contents.service.js';
 import { AttachmentDisposalService } from './attachment-disposal.service.js';
-import { AttachmentListRepository } from './attachment-list.repository.js';
 import { AttachmentListService } from './attachment-list.service.js';
+import { AttachmentRecordsModule } from './attachment-records.module.js';
 import { AttachmentReviewService } from './attachment-review.service.js';
 import { AttachmentSweep } from './attachment-sweep.js';
 import { AttachmentUsageService } from './attachment-usage.service.js';
 import { AttachmentViewsService } from './attachment-views.service.js';
-import { attachmentModel, attachmentSchema } from './attachment.schema.js';
 import { AttachmentsController } from './attachments.controller.js';
-import { AttachmentsRepository } from './attachments.repository.js';
 import { AttachmentsService } from './attachments.service.js';
 import { ContentTypes } from './content/content-types.js';
 import { MessageFilesService } from './message-files.service.js';
@@ -32,13 +29,7 @@ import { UserFilesService } from './user-files.service.js';
 /** Global, because it gives messages their `MessageFiles` and users their `UserFiles`, who ask without knowing who has them. */
 @Global()
 @Module({
-  imports: [
-    UsersModule,
-    GroupsModule,
-    MessagesModule,
-    AttachmentStorageModule,
-    MongooseModule.forFeature([{ name: attachmentModel, schema: attachmentSchema }]),
-  ],
+  imports: [UsersModule, GroupsModule, MessagesModule, AttachmentStorageModule, AttachmentRecordsModule],
   controllers: [AttachmentsController],
   providers: [
     UploadsService,
@@ -52,8 +43,6 @@ import { UserFilesService } from './user-files.service.js';
     AttachmentSweep,
     AttachmentUsageService,
     AttachmentViewsService,
-    AttachmentsRepository,
-    AttachmentListRepository,
     SnapshotsService,
     ThumbnailsService,
     ContentTypes,

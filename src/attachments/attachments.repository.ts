@@ -144,6 +144,32 @@ export class AttachmentsRepository {
     await this.attachments.deleteOne({ _id: id, state: 'removing' });
   }
 
+  /** All files, in the order of their ids. */
+  listAll(): AsyncIterable<AttachmentRecord> {
+    return this.attachments
+      .find()
+      .sort({ _id: 1 })
+      .lean<AttachmentRecord[]>()
+      .cursor() as AsyncIterable<AttachmentRecord>;
+  }
+
+  async count(): Promise<number> {
+    return this.attachments.estimatedDocumentCount();
+  }
+
+  /** A thumbnail is lost: the server makes it once more. */
+  async askForThumbnail(id: AttachmentId, reviewAt: Date): Promise<void> {
+    await this.attachments.updateOne(
+      { _id: id, state: 'stored' },
+      { $set: { thumbnail: 'pending', thumbnailSize: null, reviewAt } },
+    );
+  }
+
+  /** Whatever it is in the middle of. */
+  async deleteAnyway(id: AttachmentId): Promise<void> {
+    await this.attachments.deleteOne({ _id: id });
+  }
+
   /** What the sweep has to look at by now, longest due first. */
   async listDue(now: Date, limit: number): Promise<AttachmentRecord[]> {
     return this.attachments
