@@ -34,7 +34,7 @@ export async function answerWithContent(request: Request, response: Response, co
   // Whether one may see it can change at any time: so it is asked about each time, and answered by 304.
   response.setHeader('Cache-Control', 'private, no-cache, no-transform');
   response.vary('Authorization');
-  if (request.fresh) {
+  if (hasIt(request, etag)) {
     response.status(304).end();
     return;
   }
@@ -55,6 +55,15 @@ export async function answerWithContent(request: Request, response: Response, co
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   response.setTimeout(limits.attachments.stalledDownloadMs, () => response.destroy());
   await sendBody(answer.body, response);
+}
+
+/**
+ * `If-None-Match` (RFC 9110, 13.1.2). Express' own `fresh` gives way to `Cache-Control: no-cache`, which `fetch` sends along
+ * with every condition that a page sets itself.
+ */
+function hasIt({ headers }: Request, etag: string): boolean {
+  const known = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return known.includes(etag) || known.includes('*');
 }
 
 /** `If-Range` (RFC 9110, 13.1.5): parts of what the client has, or else the whole. */

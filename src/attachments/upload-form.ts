@@ -83,7 +83,7 @@ export function openUploadForm(request: IncomingMessage): Promise<UploadForm> {
       content = file;
       opened.resolve({
         fields,
-        fileName: fileName ?? '',
+        fileName: unescaped(fileName ?? ''),
         declaredType: type,
         content: file,
         end: end.promise,
@@ -144,4 +144,9 @@ function noForm(cause?: unknown): Problem {
 function unknownPart(name = ''): Problem {
   const field = name.slice(0, 64).replace(/[^\x20-\x7e]/g, '?');
   return Problem.field(field, 'is not a part of an upload: its file is named "file"');
+}
+
+/** What browsers cannot put between quotation marks they escape so (HTML, 4.10.21.8: multipart form data). */
+function unescaped(fileName: string): string {
+  return fileName.replace(/%(22|0D|0A)/gi, (_whole, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -83,6 +83,7 @@ function sentFor(name: DomainEventName): { room: string; event: ServerEventName 
 /** The one whom an event is for: a group, but for these two. */
 function audienceOf(event: ServerEventName): string {
   if (event === 'session_revoked') return sessionId;
+  if (event === 'attachment_updated') return userId;
   return event === 'mention' ? mentionedId : groupId;
 }
 

@@ -57,7 +57,7 @@ describe('a file', () => {
       etag: `"${file.sha256}"`,
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-cache, no-transform',
-      'content-disposition': 'inline; filename="note.txt"',
+      'content-disposition': 'inline; filename=note.txt',
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
     });
