@@ -261,8 +261,8 @@ export const settingDefinitions = {
     100,
     600_000,
   )({
-    default: 10_000,
-    desc: 'milliseconds that the store may take to connect, or be silent in an answer, before a try fails; there are three tries',
+    default: 15_000,
+    desc: 'milliseconds that the store may take to answer a request (with up to 5 MiB in it), or be silent within an answer; a request that fails is tried three times',
   }),
   LOG_LEVEL: choice(
     'fatal',

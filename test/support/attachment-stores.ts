@@ -15,7 +15,11 @@ import {
   type GridfsFileRecord,
 } from '../../src/attachments/storage/gridfs/gridfs-file.schema.js';
 import { GridfsFilesRepository } from '../../src/attachments/storage/gridfs/gridfs-files.repository.js';
+import { connectS3 } from '../../src/attachments/storage/s3/s3-connection.js';
+import { S3Storage } from '../../src/attachments/storage/s3/s3.storage.js';
 import { Clock } from '../../src/common/clock.js';
+import { readSettings } from '../../src/config/settings.js';
+import { S3Server } from './s3-server.js';
 
 /** A store of attachments on a real server, empty, and what a test needs to know of it. */
 export interface OpenStore {
@@ -50,6 +54,32 @@ export async function openGridfsStore(): Promise<OpenStore & { repository: Gridf
       const again = await mongoose.createConnection(uri, options).asPromise();
       await again.dropDatabase();
       await again.close();
+    },
+  };
+}
+
+export async function openS3Store(): Promise<OpenStore & { server: S3Server }> {
+  const server = await S3Server.start();
+  const settings = { ...readSettings(server.settings), JWT_SECRET: 'x'.repeat(32) };
+  const connection = await connectS3(settings);
+  let isAway = false;
+  const goAway = async () => {
+    if (isAway) return;
+    isAway = true;
+    await server.stop();
+  };
+  return {
+    storage: new S3Storage(connection),
+    server,
+    countTraces: () => Promise.resolve(server.objects.size + server.uploads.size),
+    leaveBrokenUpload: () => {
+      server.beginUpload(randomUUID());
+      return Promise.resolve();
+    },
+    goAway,
+    close: async () => {
+      connection.client.destroy();
+      await goAway();
     },
   };
 }

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 
-import { openGridfsStore, type OpenStore } from '../../../test/support/attachment-stores.js';
+import { openGridfsStore, openS3Store, type OpenStore } from '../../../test/support/attachment-stores.js';
 import { toProblem } from '../../common/problem-document.js';
 import type { AttachmentStorage, StoredFile } from './attachment-storage.js';
 import { NotStoredError } from './attachment-storage.js';
@@ -42,7 +42,10 @@ async function problemOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-describe.each([['GridFS', openGridfsStore]] as const)('AttachmentStorage in %s', (_name, open) => {
+describe.each([
+  ['GridFS', openGridfsStore],
+  ['S3', openS3Store],
+] as const)('AttachmentStorage in %s', (_name, open) => {
   let store: OpenStore;
   let storage: AttachmentStorage;
   let key: string;

@@ -35,7 +35,8 @@ export class NotStoredError extends Error {
  */
 export abstract class AttachmentStorage {
   /**
-   * Stores what `source` holds, as it comes: at most one part of it is in memory (GridFS 255 KiB, S3 5 MiB). The file can
+   * Stores what `source` holds, as it comes: at most one part of it is in memory (GridFS 255 KiB; S3 5 MiB, and
+   * for a moment twice that). The file can
    * be read when the promise resolves, and not before; it takes the place of an earlier one of the same key.
    *
    * When `source` fails or ends too early, or `signal` is aborted, nothing of it stays.
@@ -77,7 +78,11 @@ export abstract class AttachmentStorage {
  * Anything else, such as a path that a client named, is a fault of the caller.
  */
 export function assertStorageKey(key: string): void {
-  if (!/^[A-Za-z0-9-]{1,64}(\.[a-z]{1,16})?$/.test(key)) throw new TypeError('a storage key is an id');
+  if (!isStorageKey(key)) throw new TypeError('a storage key is an id');
+}
+
+export function isStorageKey(text: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}(\.[a-z]{1,16})?$/.test(text);
 }
 
 /**
