@@ -1,10 +1,8 @@
-import type { PictureSize } from './picture-size.js';
-
 /**
  * The size of a WebP picture by its first 30 bytes (RFC 9649, 2.5 to 2.7); null when there is none. libwebp looks at
  * nothing but whole files.
  */
-export function webpSize(head: Buffer): PictureSize | null {
+export function webpSize(head: Buffer): { width: number; height: number } | null {
   if (head.length < 30 || head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WEBP') {
     return null;
   }
