@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
@@ -55,6 +56,8 @@ interface Judged {
 
 /** What was stored, and what is known of it by now. */
 type Content = Pick<StoredFacts, 'contentType' | 'size' | 'sha256' | 'width' | 'height' | 'thumbnail'>;
+
+const headRange = { start: 0, end: limits.attachments.sampleBytes - 1 };
 
 const plainFile = { contentType: 'application/octet-stream', width: null, height: null, thumbnail: 'none' } as const;
 
@@ -127,7 +130,7 @@ export class UploadsService {
       throw new Problem('unsupported_media_type', `The file is not what it is declared to be, but ${contentType}.`);
     }
     const pixels = contentType.startsWith('image/') ? await this.pictures.inspect(head) : null;
-    if (target.purpose === 'avatar' && pixels === null) {
+    if (target.purpose === 'avatar' && !this.pictures.needsCleaning(contentType)) {
       throw new Problem('unsupported_media_type', 'An avatar is a picture.');
     }
     return { sample, contentType, pixels };
@@ -152,9 +155,7 @@ export class UploadsService {
       contentType,
       size,
       sha256: '',
-      width: pixels?.width ?? null,
-      height: pixels?.height ?? null,
-      thumbnail: pixels === null ? 'none' : 'pending',
+      ...measured(pixels),
       thumbnailSize: null,
       state: 'storing',
       messageId: null,
@@ -182,37 +183,32 @@ export class UploadsService {
   private async write(record: AttachmentRecord, { sample, contentType, pixels }: Judged): Promise<Content> {
     // No more than was kept room for: it may be less than what a file may have.
     const meter = new Meter(record.size);
-    const isCleaned = pixels !== null && this.pictures.needsCleaning(contentType);
+    // Whatever its head tells: cameras may write so much before the size that the head does not reach it.
+    const isCleaned = this.pictures.needsCleaning(contentType);
     const key = (isCleaned ? storageKeys.original : storageKeys.content)(record._id);
     const isText = contentType.startsWith('text/');
     const bytes = isText ? piped(sample.all, textCheck(), meter) : piped(sample.all, meter);
     await this.storage.write(key, bytes);
-    const facts = {
-      contentType,
-      size: meter.size,
-      sha256: meter.sha256(),
-      width: pixels?.width ?? null,
-      height: pixels?.height ?? null,
-      thumbnail: record.thumbnail,
-    };
-    return isCleaned ? this.clean(record, facts) : facts;
+    const came = { contentType, size: meter.size, sha256: meter.sha256(), ...measured(pixels) };
+    return isCleaned ? this.clean(record, came) : came;
   }
 
   /**
    * A picture is stored as it came and then once more without what says where and by whom it was taken. What cannot be
-   * decoded is kept as a plain file.
+   * decoded is kept as a plain file, as it came; it is never shown, only downloaded.
    */
-  private async clean({ _id: id }: AttachmentRecord, came: Content): Promise<Content> {
+  private async clean({ _id: id, groupId }: AttachmentRecord, came: Content): Promise<Content> {
     const original = storageKeys.original(id);
     const content = storageKeys.content(id);
     const meter = new Meter(this.settings.MAX_UPLOAD_BYTES);
     try {
       const picture = this.pictures.clean(await this.storage.read(original), came.contentType);
       await this.storage.write(content, piped(picture, meter));
-      return { ...came, size: meter.size, sha256: meter.sha256() };
+      const pixels = await this.pictures.inspect(await buffer(await this.storage.read(content, headRange)));
+      return { ...came, ...measured(pixels), size: meter.size, sha256: meter.sha256() };
     } catch (error) {
-      const isDecodable = !(error instanceof Problem) || error.code !== 'unsupported_media_type';
-      if (isDecodable) throw error;
+      const isUndecodable = error instanceof Problem && error.code === 'unsupported_media_type';
+      if (!isUndecodable || groupId === null) throw error;
       await this.storage.write(content, await this.storage.read(original));
       return { ...came, ...plainFile };
     } finally {
@@ -241,4 +237,10 @@ export class UploadsService {
       this.logger.warn({ err: error, attachmentId: record._id }, 'what is left of an upload waits for the sweep');
     }
   }
+}
+
+/** Pictures have a measure and are to have a thumbnail; other files have neither. */
+function measured(pixels: Judged['pixels']): Pick<Content, 'width' | 'height' | 'thumbnail'> {
+  if (pixels === null) return { width: null, height: null, thumbnail: 'none' };
+  return { width: pixels.width, height: pixels.height, thumbnail: 'pending' };
 }

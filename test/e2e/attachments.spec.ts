@@ -6,21 +6,27 @@ import sharp from 'sharp';
 import type { AttachmentView } from '../../contract/views.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { S3Server } from '../support/s3-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { aText, download, formOf, sendForm, upload } from '../support/upload.js';
 
-describe('a file', () => {
+describe.each(['gridfs', 's3'])('a file, in %s', (storage) => {
+  let bucket: S3Server | undefined;
   let app: TestApp;
   let ada: Person;
   let bob: Person;
   let outsider: Person;
   let groupId: string;
   beforeAll(async () => {
-    app = await startTestApp();
+    if (storage === 's3') bucket = await S3Server.start();
+    app = await startTestApp(bucket?.settings);
     [ada, bob, outsider] = await Promise.all([aPerson(app), aPerson(app), aPerson(app)]);
     groupId = (await ada.createGroup({ memberIds: [bob.id] })).id;
   });
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await app.stop();
+    await bucket?.stop();
+  });
 
   it('is described as its bytes are, whatever was declared', async () => {
     const file = await upload(ada, groupId, {
