@@ -7,8 +7,8 @@ import type {
   SendMessageRequest,
   SyncRequest,
 } from './requests.js';
+import type { AttachmentView } from './attachment-views.js';
 import type {
-  AttachmentView,
   ChangesView,
   GroupView,
   MarkerView,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import type { AttachmentStatsView, AttachmentView, Page } from '../../contract/views.js';
+import type { AttachmentStatsView, AttachmentView } from '../../contract/attachment-views.js';
+import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import type { AttachmentId, GroupId, MessageId } from '../common/ids.js';

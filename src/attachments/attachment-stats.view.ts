@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { AttachmentCountView, AttachmentStatsView } from '../../contract/views.js';
+import type { AttachmentCountView, AttachmentStatsView } from '../../contract/attachment-views.js';
 
 class TypeStats {
   @ApiProperty({ example: 'image/png' }) contentType!: string;

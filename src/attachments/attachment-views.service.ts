@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import { attachmentUrls, type AttachmentUrls } from '../common/attachment-urls.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';

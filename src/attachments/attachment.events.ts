@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 
 declare module '../common/domain-events.js' {
   interface DomainEventMap {

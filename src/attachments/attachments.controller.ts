@@ -10,7 +10,8 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
-import type { AttachmentCountView, AttachmentStatsView, AttachmentView, Page } from '../../contract/views.js';
+import type { AttachmentCountView, AttachmentStatsView, AttachmentView } from '../../contract/attachment-views.js';
+import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems, ApiSignedIn } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';

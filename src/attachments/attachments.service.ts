@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import type { RenameAttachmentRequest } from '../../contract/requests.js';
-import type { AttachmentView, Page } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
+import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { DomainEvents } from '../common/domain-events.js';

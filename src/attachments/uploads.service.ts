@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { limits } from '../../contract/limits.js';
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';

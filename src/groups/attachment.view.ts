@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 
 /** A file as members see it. Documented here, below all that shows one; made by the modules above. */
 export class Attachment implements AttachmentView {

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { AttachmentUrls } from '../common/attachment-urls.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { MessageAttachment } from './message.schema.js';

@@ -1,5 +1,6 @@
 import type { ProblemDocument } from '../../contract/problems.js';
-import type { AttachmentView, GroupView, MarkerView, MessageView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
+import type { GroupView, MarkerView, MessageView } from '../../contract/views.js';
 
 /** Whom and what the examples of the event catalogue are about: the same people in the same group throughout. */
 export const ids = {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { clientEventNames, serverEventNames, type ServerEventName } from '../../contract/events.js';
 import { limits } from '../../contract/limits.js';
-import type { AttachmentView, MessageView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
+import type { MessageView } from '../../contract/views.js';
 import type { DomainEventMap, DomainEventName } from '../../src/common/domain-events.js';
 import { newEpoch, newGroupId, newMessageId, newSessionId, newUserId } from '../../src/common/ids.js';
 import type { GroupRecord } from '../../src/groups/group.schema.js';

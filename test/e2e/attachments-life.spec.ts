@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { AttachmentStatsView, AttachmentView, MessageView, OwnUserView, Page } from '../../contract/views.js';
+import type { AttachmentStatsView, AttachmentView } from '../../contract/attachment-views.js';
+import type { MessageView, OwnUserView, Page } from '../../contract/views.js';
 import { AttachmentReviewService } from '../../src/attachments/attachment-review.service.js';
 import { AttachmentsRepository } from '../../src/attachments/attachments.repository.js';
 import { LogRepository } from '../../src/messages/log/log.repository.js';

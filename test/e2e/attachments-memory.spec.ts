@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import { ProcessYard } from '../support/confab-process.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { anArchive, formOf, sendForm } from '../support/upload.js';

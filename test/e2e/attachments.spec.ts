@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { S3Server } from '../support/s3-server.js';

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { ApiAnswer } from './api-client.js';
 import { expectStatus, type Person } from './people.js';
 

@@ -3,7 +3,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 
 import { limits } from '../../contract/limits.js';
-import type { AttachmentView, MessageView } from '../../contract/views.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
+import type { MessageView } from '../../contract/views.js';
 import { Account } from '../support/account.js';
 import { Patience } from '../support/patience.js';
 import { Rest } from '../support/rest.js';
