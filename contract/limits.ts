@@ -58,6 +58,7 @@ export const limits = {
   },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },
+  /** A request has to be here by then, with its body; an upload must not pause for so long. */
   request: { timeoutMs: 30_000 },
   socket: {
     /** Largest frame that is taken from a client. */
@@ -111,6 +112,8 @@ export const limits = {
     maxFields: 4,
     /** Uploads of one user at once, on one node. */
     maxConcurrentUploads: 5,
+    /** Even when it never pauses. */
+    uploadTimeoutMs: 600_000,
     /** Parts of a file in one answer. */
     maxRanges: 10,
     /** A file that no message takes is removed after a day. */

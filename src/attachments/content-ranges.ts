@@ -11,7 +11,7 @@ import type { ByteRange } from './storage/attachment-storage.js';
  * @returns `null`: the whole of it; an empty list: none that there is, or more than are given out at once
  */
 export function rangesOf(range: string | undefined, size: number): ByteRange[] | null {
-  if (range === undefined || !range.startsWith('bytes=')) return null;
+  if (!range?.startsWith('bytes=')) return null;
   if (range.split(',').length > limits.attachments.maxRanges) return [];
   // The last thousand bytes of a hundred are all of them; the parser says that there are none.
   const within = range.replace(

@@ -62,7 +62,7 @@ const headRange = { start: 0, end: limits.attachments.sampleBytes - 1 };
 const plainFile = { contentType: 'application/octet-stream', width: null, height: null, thumbnail: 'none' } as const;
 
 /** Beyond the time that a request may take, an upload that is not stored was broken off. */
-const brokenOffAfterMs = limits.request.timeoutMs + 5 * 60_000;
+const brokenOffAfterMs = limits.attachments.uploadTimeoutMs + 5 * 60_000;
 
 /** Taking files in. The verb goes: access, rule, write; nobody but the uploader is told of it. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { limits } from '../../contract/limits.js';
 import type { SendMessageRequest } from '../../contract/requests.js';
 import type { MessageView, SenderView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
@@ -60,12 +61,13 @@ export class MessagesService {
    * same client may be taken without overtaking it; `stored` resolves when the database has it.
    */
   async accept(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<{ stored: Promise<SentMessage> }> {
+    const { content = '', attachmentIds = [] } = request;
+    if (content === '' && attachmentIds.length === 0) throw saysNothing();
     // Before access: a flood to a group of others must end as well.
     this.rates.use('messagesPerMinute', actor.userId);
     const access = await this.access.require(actor, groupId, 'send');
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
     const sender = await this.views.senderOf(actor.userId);
-    const { content = '', attachmentIds = [] } = request;
     const { mentions, told } = await this.mentions.in(content, access);
     const draft = {
       groupId,
@@ -148,4 +150,9 @@ export class MessagesService {
     if (target?.groupId !== groupId) throw Problem.field('replyToId', 'is not a message of this group');
     return target._id;
   }
+}
+
+function saysNothing(): Problem {
+  const { minLength, maxLength } = limits.message;
+  return Problem.field('content', `must be text of ${minLength} to ${maxLength} characters, unless there are files`);
 }

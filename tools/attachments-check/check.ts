@@ -118,7 +118,7 @@ export class Check {
       }
     } catch (error) {
       // A chunk is missing, or the file went in this moment; a storage that does not answer is another matter.
-      if (error instanceof NotStoredError || (error instanceof Error && /missing or damaged/.test(error.message)))
+      if (error instanceof NotStoredError || (error instanceof Error && error.message.includes('missing or damaged')))
         return false;
       throw error;
     }

@@ -20,8 +20,7 @@ export function CharacterLength(min: number, max: number): PropertyDecorator {
   };
 }
 
-/** Whether a text has so many characters, and can be stored as UTF-8. */
-export function isLengthWithin(value: string, min: number, max: number): boolean {
+function isLengthWithin(value: string, min: number, max: number): boolean {
   // Code points are never more than UTF-16 units and never less than half of them: no need to count a huge text.
   if (value.length > 2 * max || !value.isWellFormed()) return false;
   const length = Array.from(value).length;

@@ -44,6 +44,7 @@ function checkShape(request: Request, _response: Response, next: NextFunction): 
   }
 }
 
-function hasBody(request: Request): boolean {
+/** Whether a request brings a body. */
+export function hasBody(request: Request): boolean {
   return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }

@@ -6,7 +6,6 @@ import type { SendMessageRequest } from '../../../contract/requests.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { Trim } from '../../common/http/trim.decorator.js';
-import { ContentOrFiles } from './content-or-files.decorator.js';
 
 const { attachments, message } = limits;
 
@@ -16,8 +15,9 @@ export class SendMessageDto implements SendMessageRequest {
     maxLength: message.maxLength,
     description: 'At least one character, unless the message carries files',
   })
+  @MayBeAbsent()
   @Trim()
-  @ContentOrFiles()
+  @CharacterLength(0, message.maxLength)
   content?: string;
 
   @ApiPropertyOptional({
