@@ -31,6 +31,7 @@ export function isCleanable(contentType: string): boolean {
  * Writes a picture anew into another file, upright as its camera was held, with its colour profile and its frames.
  *
  * @throws Problem `unsupported_media_type` when it cannot be decoded, `payload_too_large` when it has too many pixels
+ *   or takes too long
  */
 export async function cleanPicture(input: string, output: string, contentType: string): Promise<void> {
   const write = writers[contentType];
@@ -52,6 +53,10 @@ async function orUndecodable(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (error instanceof Problem) throw error;
+    // libvips' own words for the end of its time: "timeout: 42% complete".
+    if (error instanceof Error && error.message.startsWith('timeout:')) {
+      throw new Problem('payload_too_large', 'The picture takes too long to be worked on.', { cause: error });
+    }
     throw new Problem('unsupported_media_type', 'The picture is damaged, or no picture.', { cause: error });
   }
 }

@@ -43,7 +43,7 @@ export class Pictures {
    *
    * @param contentType one that {@link needsCleaning} has said yes to
    * @returns a stream that fails with what `source` fails with, or with a Problem: `unsupported_media_type` when the
-   *   picture cannot be decoded, `payload_too_large` when it has too many pixels, `unavailable` when too many wait.
+   *   picture cannot be decoded, `payload_too_large` when it has too many pixels or takes longer than 20 s, `unavailable` when too many wait.
    *   When it is destroyed, so is `source`
    */
   clean(source: Readable, contentType: string): Readable {
