@@ -83,7 +83,7 @@ export class GridfsFilesRepository {
     return this.files.find().sort({ filename: 1, uploadDate: 1 }).lean<GridfsFileRecord[]>().cursor();
   }
 
-  /** Of files that have chunks and no record. Reads the index of the chunks, not the chunks. */
+  /** Of files that have chunks and no record. Reads one entry for each file in the index of the chunks (DISTINCT_SCAN). */
   async *listIdsWithoutFile(): AsyncIterable<GridfsFileId> {
     const found = this.chunks
       .aggregate<{ _id: GridfsFileId }>([
