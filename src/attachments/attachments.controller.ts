@@ -56,7 +56,7 @@ export class AttachmentsController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: UploadFormDto })
   @ApiCreatedResponse({ type: Attachment })
-  @ApiProblems('forbidden', 'payload_too_large', 'unsupported_media_type', 'gone')
+  @ApiProblems('forbidden', 'payload_too_large', 'unsupported_media_type')
   upload(@CurrentActor() actor: Actor, @Query() query: UploadQuery, @Req() request: Request): Promise<AttachmentView> {
     return this.uploads.begin(actor, () => {
       refuseOversized(request, this.settings.MAX_UPLOAD_BYTES);

@@ -117,7 +117,7 @@ function createParser({ headers }: IncomingMessage): BusboyInstance {
   const { maxFields } = limits.attachments;
   try {
     return new Busboy({
-      headers: { ...headers, 'content-type': contentType } as BusboyHeaders,
+      headers: { ...headers, 'content-type': contentType },
       // What the name is without its path is for `cleanFileName` to say.
       preservePath: true,
       isPartAFile: (name, _type, fileName) => name === 'file' || fileName !== undefined,

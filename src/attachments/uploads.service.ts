@@ -190,14 +190,16 @@ export class UploadsService {
     const bytes = isText ? piped(sample.all, textCheck(), meter) : piped(sample.all, meter);
     await this.storage.write(key, bytes);
     const came = { contentType, size: meter.size, sha256: meter.sha256(), ...measured(pixels) };
-    return isCleaned ? this.clean(record, came) : came;
+    return isCleaned ? this.clean(record, came, saysMore(sample.head)) : came;
   }
 
   /**
    * A picture is stored as it came and then once more without what says where and by whom it was taken. What cannot be
-   * decoded is kept as a plain file, as it came; it is never shown, only downloaded.
+   * decoded is kept as a plain file, as it came: never shown, only downloaded.
+   *
+   * @param isTelling it has such words in it, which could not be taken out of a plain file: then it is not taken
    */
-  private async clean({ _id: id, groupId }: AttachmentRecord, came: Content): Promise<Content> {
+  private async clean({ _id: id, groupId }: AttachmentRecord, came: Content, isTelling: boolean): Promise<Content> {
     const original = storageKeys.original(id);
     const content = storageKeys.content(id);
     const meter = new Meter(this.settings.MAX_UPLOAD_BYTES);
@@ -208,7 +210,7 @@ export class UploadsService {
       return { ...came, ...measured(pixels), size: meter.size, sha256: meter.sha256() };
     } catch (error) {
       const isUndecodable = error instanceof Problem && error.code === 'unsupported_media_type';
-      if (!isUndecodable || groupId === null) throw error;
+      if (!isUndecodable || isTelling || groupId === null) throw error;
       await this.storage.write(content, await this.storage.read(original));
       return { ...came, ...plainFile };
     } finally {
@@ -225,7 +227,7 @@ export class UploadsService {
       async () => (await this.repository.findById(id))?.state === 'stored',
     );
     // The account was deleted meanwhile, or it took longer than an upload can.
-    if (!isStored) throw new Problem('gone', 'The file was removed while it was being stored.');
+    if (!isStored) throw new Problem('not_found', 'The file was removed while it was being stored.');
     return { ...stored, ...facts };
   }
 
@@ -243,4 +245,9 @@ export class UploadsService {
 function measured(pixels: Judged['pixels']): Pick<Content, 'width' | 'height' | 'thumbnail'> {
   if (pixels === null) return { width: null, height: null, thumbnail: 'none' };
   return { width: pixels.width, height: pixels.height, thumbnail: 'pending' };
+}
+
+/** Whether the beginning of a picture holds EXIF or XMP, as the formats mark them. */
+function saysMore(head: Buffer): boolean {
+  return /Exif\0\0|eXIf|EXIF|XMP |ns\.adobe\.com\/xap/.test(head.toString('latin1'));
 }

@@ -66,7 +66,7 @@ export const broadcasts: Broadcasts = {
   'attachment.updated': ({ attachment }) => ({
     send: [
       {
-        to: rooms.user(attachment.uploaderId as UserId),
+        to: rooms.user(attachment.uploaderId),
         wire: { event: 'attachment_updated', payload: { attachment } },
       },
     ],

@@ -7,6 +7,7 @@ import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { ApiAnswer } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { pixelBomb, photoWithPlace } from '../support/hostile-files.js';
 import { boundary, fieldPart, filePart, multipart, multipartType, type RawPart } from '../support/multipart.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { storedFiles } from '../support/stored-files.js';
@@ -129,6 +130,17 @@ describe('an upload that is not as it should be', () => {
     header.setUint32(16, 30_000);
     header.setUint32(20, 30_000);
     expectProblem(await sendForm(ada, formOf({ groupId }, picture)), 'payload_too_large');
+  });
+
+  it('a picture that cannot be decoded and says where it was taken', async () => {
+    const photo = (await photoWithPlace('jpeg')).subarray(0, -200);
+    const file = { name: 'a.jpg', type: 'image/jpeg', bytes: new Uint8Array(photo) };
+    expectProblem(await sendForm(ada, formOf({ groupId }, file)), 'unsupported_media_type');
+  });
+
+  it('a picture of few bytes and too many pixels', async () => {
+    const file = { name: 'a.png', type: 'image/png', bytes: new Uint8Array(pixelBomb()) };
+    expectProblem(await sendForm(ada, formOf({ groupId }, file)), 'payload_too_large');
   });
 
   it('text that ends as something else', async () => {

@@ -78,7 +78,7 @@ describe('the life of a file', () => {
     await review();
     expect(await statusOf(bob, one)).toBe(200);
     expect(expectStatus(await bob.api.get<AttachmentView>(`/attachments/${two.id}`), 200).messageId).toBe(
-      answers[0]!.body.id,
+      answers[0].body.id,
     );
   });
 

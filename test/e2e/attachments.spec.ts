@@ -5,6 +5,7 @@ import sharp from 'sharp';
 
 import type { AttachmentView } from '../../contract/attachment-views.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { cutOffPicture, gifWithScript, jpegWithArchive, pngWithScript } from '../support/hostile-files.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { S3Server } from '../support/s3-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -157,6 +158,28 @@ describe.each(['gridfs', 's3'])('a file, in %s', (storage) => {
     );
     expect(attachments).toEqual([{ ...attachment, messageId: message.id }]);
     socket.close();
+  });
+
+  it.each([
+    ['a GIF with a script', gifWithScript, 'gif'],
+    ['a PNG with a page', pngWithScript, 'png'],
+    ['a JPEG with an archive', jpegWithArchive, 'jpeg'],
+  ])('that is %s is the picture alone for everyone', async (_what, make, type) => {
+    const made = await make();
+    const sent = { name: `a.${type}`, type: `image/${type}`, bytes: new Uint8Array(made) };
+    const file = await upload(ada, groupId, sent);
+    const { bytes, headers } = await download(ada, file.url);
+    expect(headers.get('content-type')).toBe(`image/${type}`);
+    expect((await sharp(bytes).metadata()).format).toBe(type);
+    expect(bytes.toString('latin1')).not.toMatch(/<script|alert|PK\x03\x04/);
+  });
+
+  it('that is a picture but cannot be decoded is a plain file', async () => {
+    const bytes = new Uint8Array(await cutOffPicture('png'));
+    const file = await upload(ada, groupId, { name: 'a.png', type: 'image/png', bytes });
+    expect(file).toMatchObject({ contentType: 'application/octet-stream', width: null, size: bytes.length });
+    const { headers } = await download(ada, file.url);
+    expect(headers.get('content-disposition')).toBe('attachment; filename=a.png');
   });
 
   it('is refused when it is empty, contradicted by its bytes, or of a type that is not taken', async () => {

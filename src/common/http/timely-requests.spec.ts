@@ -11,7 +11,7 @@ describe('a request whose body does not come', () => {
   let server: Server;
   beforeAll(async () => {
     // The limit is half a minute: too long to wait for.
-    jest.replaceProperty(limits.request as { timeoutMs: number }, 'timeoutMs', 200);
+    jest.replaceProperty(limits.request, 'timeoutMs', 200);
     const app = express();
     app.use(timelyRequests(({ path }) => path === '/upload'));
     app.use((request, response) => {
