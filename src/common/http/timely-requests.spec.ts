@@ -9,9 +9,10 @@ import { timelyRequests } from './timely-requests.js';
 
 describe('a request whose body does not come', () => {
   let server: Server;
+  const limit: { timeoutMs: number } = limits.request;
   beforeAll(async () => {
     // The limit is half a minute: too long to wait for.
-    jest.replaceProperty(limits.request, 'timeoutMs', 200);
+    jest.replaceProperty(limit, 'timeoutMs', 200);
     const app = express();
     app.use(timelyRequests(({ path }) => path === '/upload'));
     app.use((request, response) => {
