@@ -49,6 +49,10 @@ export class AttachmentsRepository {
     return sum?.size ?? 0;
   }
 
+  async setSize(id: AttachmentId, size: number): Promise<void> {
+    await this.attachments.updateOne({ _id: id, state: 'storing' }, { $set: { size } });
+  }
+
   /** @returns whether it was still `storing` */
   async finish(id: AttachmentId, facts: StoredFacts): Promise<boolean> {
     const filter: QueryFilter<AttachmentRecord> = { _id: id, state: 'storing' };

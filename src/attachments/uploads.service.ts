@@ -8,7 +8,7 @@ import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
-import { newAttachmentId, type GroupId } from '../common/ids.js';
+import { newAttachmentId, type GroupId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -165,13 +165,17 @@ export class UploadsService {
     };
     await this.repository.insert(record);
     try {
-      const used = await this.repository.sizeOf(userId);
-      if (used <= this.settings.UPLOAD_QUOTA_BYTES) return record;
+      await this.assertWithinQuota(userId);
     } catch (error) {
       await this.undo(record);
       throw error;
     }
-    await this.undo(record);
+    return record;
+  }
+
+  private async assertWithinQuota(userId: UserId): Promise<void> {
+    const used = await this.repository.sizeOf(userId);
+    if (used <= this.settings.UPLOAD_QUOTA_BYTES) return;
     throw new Problem('payload_too_large', 'With this file you would have more bytes stored than you may.');
   }
 
@@ -199,13 +203,22 @@ export class UploadsService {
    *
    * @param isTelling it has such words in it, which could not be taken out of a plain file: then it is not taken
    */
-  private async clean({ _id: id, groupId }: AttachmentRecord, came: Content, isTelling: boolean): Promise<Content> {
+  private async clean(
+    { _id: id, groupId, uploaderId, size }: AttachmentRecord,
+    came: Content,
+    isTelling: boolean,
+  ): Promise<Content> {
     const original = storageKeys.original(id);
     const content = storageKeys.content(id);
     const meter = new Meter(this.settings.MAX_UPLOAD_BYTES);
     try {
       const picture = this.pictures.clean(await this.storage.read(original), came.contentType);
       await this.storage.write(content, piped(picture, meter));
+      if (meter.size > size) {
+        // Written anew it has become larger than what room was kept for.
+        await this.repository.setSize(id, meter.size);
+        await this.assertWithinQuota(uploaderId);
+      }
       const pixels = await this.pictures.inspect(await buffer(await this.storage.read(content, headRange)));
       return { ...came, ...measured(pixels), size: meter.size, sha256: meter.sha256() };
     } catch (error) {
