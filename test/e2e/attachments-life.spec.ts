@@ -91,6 +91,23 @@ describe('the life of a file', () => {
     for (const socket of [sender, listener]) socket.close();
   });
 
+  it('is removed when the server was stopped while it was being stored', async () => {
+    const before = await storedFiles(app.connection);
+    const file = await upload(ada, groupId);
+    const states = app.connection.collection<{ _id: string }>('attachments');
+    const storing = { state: 'storing', sha256: '', reviewAt: new Date(Date.now() + 20 * dayMs) };
+    await states.updateOne({ _id: file.id }, { $set: storing });
+    expect(await statusOf(ada, file)).toBe(404);
+    await review();
+    expect(await states.countDocuments({ _id: file.id })).toBe(1);
+    clock.advance(30 * dayMs);
+    await review();
+    expect(await states.countDocuments({ _id: file.id })).toBe(0);
+    expect((await storedFiles(app.connection))['attachment_files.chunks']).toBeLessThanOrEqual(
+      before['attachment_files.chunks'] ?? 0,
+    );
+  });
+
   it('is free again when its message was never written', async () => {
     const file = await upload(ada, groupId);
     await app.app.get(AttachmentsRepository).take(
