@@ -87,9 +87,11 @@ export class AttachmentsRepository {
     ids: readonly AttachmentId[],
     { messageId, clientMessageId, senderId, sentAs }: Taking & { sentAs: MessageId },
   ): Promise<void> {
-    const bySameSend = clientMessageId === null ? [] : [{ uploaderId: senderId, takenFor: clientMessageId }];
+    const bySameSend = clientMessageId === null ? [] : [{ takenFor: clientMessageId }];
+    // Released, too, by an attempt that could not have all that it wanted.
+    const holders = [{ messageId }, { messageId: sentAs }, { messageId: null }, ...bySameSend];
     await this.attachments.updateMany(
-      { _id: trusted({ $in: [...ids] }), $or: [{ messageId }, { messageId: sentAs }, ...bySameSend] },
+      { _id: trusted({ $in: [...ids] }), uploaderId: senderId, state: 'stored', $or: holders },
       { $set: { messageId: sentAs, takenFor: null, reviewAt: null } },
     );
   }
