@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { AttachmentView } from '../../contract/attachment-views.js';
 import { eventually } from '../support/eventually.js';
+import { pixelBomb } from '../support/hostile-files.js';
 import { aPicture, aText, formOf, sendForm, upload, type TestFile } from '../support/upload.js';
 import type { AnswerScene, Provocations } from './documented-answers-scene.js';
 
@@ -24,9 +25,7 @@ async function aThumbnail(scene: AnswerScene): Promise<AttachmentView> {
 }
 
 function aHugePicture(): TestFile {
-  const picture = aPicture();
-  new DataView(picture.bytes.buffer).setUint32(16, 2 ** 30);
-  return picture;
+  return { ...aPicture(), bytes: new Uint8Array(pixelBomb()) };
 }
 
 /** Answers of the routes about files that no provocation for all routes brings about. */
