@@ -36,11 +36,14 @@ export class AttachmentReviewService {
     private readonly clock: Clock,
   ) {}
 
-  /** Looks at every file that is due. */
-  async review(): Promise<void> {
+  /** Looks at every file that is due. @param stopping ends it between two files */
+  async review(stopping?: AbortSignal): Promise<void> {
     for (let count = 0; count < maxBatches; count += 1) {
       const due = await this.repository.listDue(this.clock.now(), batch);
-      for (const record of due) await this.orWarn(record);
+      for (const record of due) {
+        if (stopping?.aborted === true) return;
+        await this.orWarn(record);
+      }
       if (due.length < batch) break;
     }
     await this.removeBroken();

@@ -1,33 +1,33 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
+import { OtherNodes } from '../common/other-nodes.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { AttachmentReviewService } from './attachment-review.service.js';
 
 const intervalMs = 10 * 60_000;
 
-/** Looks after files every ten minutes, and at the start, when a server that was killed may have left some. */
-@Injectable()
-export class AttachmentSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(AttachmentSweep.name);
-  private timer: NodeJS.Timeout | undefined;
+/** A little less than the interval: whoever had the last turn may be late for this one. */
+const turnMs = intervalMs * 0.9;
 
-  constructor(private readonly reviews: AttachmentReviewService) {}
+/** Looks after files at the start, when a server that was killed may have left some, and every ten minutes, on one node for all. */
+@Injectable()
+export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sweeping: RepeatedWork;
+
+  constructor(reviews: AttachmentReviewService, nodes: OtherNodes) {
+    this.sweeping = new RepeatedWork(
+      'the sweep of files',
+      intervalMs,
+      (stopping) => reviews.review(stopping),
+      () => nodes.takeTurn('attachment-sweep', turnMs),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.sweep();
-    this.timer = setInterval(() => {
-      this.sweep();
-    }, intervalMs);
-    this.timer.unref();
+    this.sweeping.start({ atOnce: true });
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  private sweep(): void {
-    this.reviews.review().catch((error: unknown) => {
-      // Nothing waits for a sweep; the next one tries again.
-      this.logger.warn({ err: error }, 'the sweep of files failed');
-    });
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 }
