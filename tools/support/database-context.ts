@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Logger, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
-import { CommonModule } from '../../src/common/common.module.js';
+import { Clock } from '../../src/common/clock.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { readSettings, type Settings } from '../../src/config/settings.js';
@@ -21,7 +21,11 @@ class DatabaseContextModule {
   static on(settings: Settings, database: Database, modules: readonly Type[]): DynamicModule {
     return {
       module: DatabaseContextModule,
-      imports: [ConfigModule.with(settings), CommonModule, DatabaseModule.on(database), ...modules],
+      // The clock is for whatever asks for it.
+      global: true,
+      imports: [ConfigModule.with(settings), DatabaseModule.on(database), ...modules],
+      providers: [Clock],
+      exports: [Clock],
     };
   }
 }
