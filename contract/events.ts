@@ -7,6 +7,7 @@ import type {
   SendMessageRequest,
   SyncRequest,
 } from './requests.js';
+import type { AttachmentView } from './attachment-views.js';
 import type {
   ChangesView,
   GroupView,
@@ -108,7 +109,7 @@ export interface ConnectedPayload {
   serverTime: string;
 }
 
-/** An edit, a restore, a reaction or a pin. */
+/** An edit, a restore, a reaction, a pin, or a change of the files that it carries. */
 export interface MessageUpdatedPayload {
   message: MessageView;
   /** When it was a reaction: whose, and whether it was added or taken back. */
@@ -148,6 +149,8 @@ export interface ServerEvents {
   offline_message: { message: MessageView };
   message_updated: MessageUpdatedPayload;
   message_deleted: MessageDeletedPayload;
+  /** To the uploader: a thumbnail was made, or turned out not to be possible, or the file was renamed. */
+  attachment_updated: { attachment: AttachmentView };
   typing: { groupId: string; userIds: string[] };
   read: MarkerView;
   delivered: MarkerView;
@@ -176,6 +179,7 @@ export const serverEventNames = [
   'offline_message',
   'message_updated',
   'message_deleted',
+  'attachment_updated',
   'typing',
   'read',
   'delivered',

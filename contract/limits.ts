@@ -58,6 +58,7 @@ export const limits = {
   },
   body: { maxBytes: 65_536, maxDepth: 16 },
   headers: { timeoutMs: 10_000 },
+  /** A request has to be here by then, with its body; an upload must not pause for so long. */
   request: { timeoutMs: 30_000 },
   socket: {
     /** Largest frame that is taken from a client. */
@@ -97,6 +98,29 @@ export const limits = {
   unread: { maxCount: 999 },
   /** The same refresh token again within this time gets the same successor. */
   refresh: { graceMs: 10_000 },
+  attachments: {
+    /** The first bytes of a file, by which its type and the size of a picture are told. */
+    sampleBytes: 131_072,
+    /** Width times height of a picture, with all its frames when it moves; a larger one is refused unopened. */
+    maxPixels: 50_000_000,
+    /** Pixels of the longer side of a thumbnail. */
+    thumbnailMaxEdge: 320,
+    maxPerMessage: 10,
+    fileNameMaxLength: 255,
+    avatarMaxBytes: 5_242_880,
+    /** Fields of an upload, beside its one file. */
+    maxFields: 4,
+    /** Uploads of one user at once, on one node. */
+    maxConcurrentUploads: 5,
+    /** Even when it never pauses. */
+    uploadTimeoutMs: 600_000,
+    /** Parts of a file in one answer. */
+    maxRanges: 10,
+    /** A file that no message takes is removed after a day. */
+    unclaimedLifetimeMs: 86_400_000,
+    /** A reader that takes nothing for so long is cut off. */
+    stalledDownloadMs: 30_000,
+  },
   log: {
     /** Sends that wait for the database: above these a send is answered `unavailable`. */
     maxWaiting: 5_000,

@@ -17,6 +17,7 @@ export const problems = {
   gone: { status: 410, title: 'No longer there' },
   payload_too_large: { status: 413, title: 'The payload is too large' },
   unsupported_media_type: { status: 415, title: 'Media type not supported' },
+  range_not_satisfiable: { status: 416, title: 'No such part of the content' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },

@@ -75,6 +75,8 @@ export interface UpdateProfileRequest {
   email?: string;
   /** `null` takes it away. */
   statusText?: string | null;
+  /** A picture that was uploaded as an avatar; `null` takes it away. */
+  avatarAttachmentId?: string | null;
 }
 
 export interface PresenceRequest {
@@ -106,9 +108,23 @@ export interface SyncRequest {
 }
 
 export interface SendMessageRequest {
-  content: string;
+  /** May be empty or absent when the message carries files. */
+  content?: string;
   clientMessageId?: string;
   replyToId?: string;
+  /** Own uploads of the same group, which no other message has. */
+  attachmentIds?: string[];
+}
+
+/** The fields of the form that an upload is (`multipart/form-data`), before its one file, `file`; or in the query. */
+export interface UploadRequest {
+  /** Needed, but for an avatar. */
+  groupId?: string;
+  purpose?: 'message' | 'avatar';
+}
+
+export interface RenameAttachmentRequest {
+  fileName: string;
 }
 
 export interface EditMessageRequest {

@@ -1,3 +1,4 @@
+import type { AttachmentView } from './attachment-views.js';
 import type { limits } from './limits.js';
 
 /** What clients see. Times are ISO 8601 in UTC with milliseconds; ids are UUIDs. */
@@ -193,6 +194,8 @@ export interface SenderView {
   id: string;
   username: string;
   displayName: string;
+  /** `null` while there is no picture. */
+  avatarUrl: string | null;
 }
 
 /** How far an own message has come: stored, in the hands of everyone else in the group, read by everyone else. */
@@ -230,6 +233,8 @@ export interface MessageView {
   mentions: string[];
   /** By `@all`: it mentions every member. */
   mentionsEveryone: boolean;
+  /** In the order in which the sender named them; none when deleted. */
+  attachments: AttachmentView[];
   /** In the order of their first use. */
   reactions: ReactionView[];
   isPinned: boolean;
@@ -322,5 +327,7 @@ export interface LimitsView {
   limits: typeof limits;
   rates: { name: string; limit: number; windowSeconds: number; remaining: number }[];
   connections: { perUser: number };
+  /** Bytes of one file, bytes of all files of one user, how many of those are mine now, and the types that are taken. */
+  uploads: { maxBytes: number; quotaBytes: number; usedBytes: number; types: readonly string[] };
   heartbeat: { intervalMs: number; timeoutMs: number };
 }

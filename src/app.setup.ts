@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
+import type { Request } from 'express';
 import helmet from 'helmet';
 import type { Params } from 'nestjs-pino';
 
@@ -13,6 +14,7 @@ import { allowedMethods } from './common/http/allowed-methods.js';
 import { correlation } from './common/http/correlation.js';
 import { jsonBody } from './common/http/json-body.js';
 import { nothingHere } from './common/http/nothing-here.js';
+import { timelyRequests } from './common/http/timely-requests.js';
 import { TimelyExpressAdapter } from './common/http/timely-express.adapter.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
 import { validationPipe } from './common/validation.js';
@@ -84,7 +86,9 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });
   app.use(compression({ threshold: 1024 }));
-  app.use(jsonBody);
+  const isUpload = ({ method, path }: Request) => method === 'POST' && path === `${settings.API_PREFIX}/attachments`;
+  app.use(timelyRequests(isUpload));
+  app.use(jsonBody(isUpload));
   app.setGlobalPrefix(settings.API_PREFIX, {
     exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json'],
   });
@@ -104,7 +108,8 @@ async function createApp(settings: Settings, database: Database, logging: Params
 const exposedHeaders = [
   'X-Correlation-ID',
   'Retry-After',
-  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute'].flatMap((rate) =>
+  ...['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Disposition'],
+  ...['', '-authPerMinute', '-loginFailures', '-messagesPerMinute', '-uploadsPerMinute'].flatMap((rate) =>
     ['Limit', 'Remaining', 'Reset'].map((what) => `RateLimit-${what}${rate}`),
   ),
 ];

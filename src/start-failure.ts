@@ -1,3 +1,4 @@
+import { CannotStartError } from './common/cannot-start.error.js';
 import { InvalidSettings } from './config/settings.js';
 import { EmbeddedMongodbError } from './database/embedded/embedded-mongodb.error.js';
 
@@ -6,7 +7,8 @@ export function explainFailure(error: unknown): string[] {
   if (error instanceof InvalidSettings) {
     return ['Confab cannot start: the settings are not valid.', ...error.faults.map((fault) => `  ${fault}`)];
   }
-  if (error instanceof EmbeddedMongodbError) return [`Confab cannot start: ${error.message}`];
+  if (error instanceof EmbeddedMongodbError || error instanceof CannotStartError)
+    return [`Confab cannot start: ${error.message}`];
   if (!(error instanceof Error)) return [`Confab cannot start: ${String(error)}`];
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {

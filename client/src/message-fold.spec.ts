@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { MessageView } from '../../contract/views.js';
 import { GroupLogFixture, type LogStep } from './group-log.fixture.js';
 import { foldMessage } from './message-fold.js';
@@ -37,6 +38,13 @@ describe('foldMessage', () => {
   it('keeps the newer state when an older change comes late', () => {
     const { stateAt, eventAt } = aHistory({ do: 'edit', target: 0 }, { do: 'edit', target: 0 });
     expect(foldMessage(stateAt(3), eventAt(2), me)).toEqual(stateAt(3));
+  });
+
+  it('leaves nothing of its files with a deleted message', () => {
+    const { stateAt, eventAt } = aHistory({ do: 'delete', target: 0 });
+    const file = { id: 'file' } as AttachmentView;
+    const folded = foldMessage({ ...stateAt(1), attachments: [file] }, eventAt(2), me);
+    expect(folded).toMatchObject({ isDeleted: true, attachments: [] });
   });
 
   it('knows nothing of a message of which it hears only that it is deleted', () => {

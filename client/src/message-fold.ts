@@ -12,7 +12,14 @@ export function foldMessage(known: MessageView | undefined, change: LogChange, m
   if (known !== undefined && known.rev >= change.rev) return known;
   if (change.kind === 'deletion') {
     const { rev, at } = change;
-    const nothing = { content: null, mentions: [], mentionsEveryone: false, reactions: [], isPinned: false };
+    const nothing = {
+      content: null,
+      mentions: [],
+      mentionsEveryone: false,
+      attachments: [],
+      reactions: [],
+      isPinned: false,
+    };
     return known && { ...known, ...nothing, rev, isDeleted: true, deletedAt: at, updatedAt: at };
   }
   const { message } = change;

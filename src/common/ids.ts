@@ -11,6 +11,7 @@ export type UserId = Branded<'UserId'>;
 export type SessionId = Branded<'SessionId'>;
 export type GroupId = Branded<'GroupId'>;
 export type MessageId = Branded<'MessageId'>;
+export type AttachmentId = Branded<'AttachmentId'>;
 /** Of a user of another issuer: no UUID, a hash. */
 export type IdentityId = Branded<'IdentityId'>;
 
@@ -18,6 +19,7 @@ export type IdentityId = Branded<'IdentityId'>;
 export const newUserId = () => v7() as UserId;
 export const newGroupId = () => v7() as GroupId;
 export const newMessageId = () => v7() as MessageId;
+export const newAttachmentId = () => v7() as AttachmentId;
 
 // Version 4, all random: when a session began is nobody's business, and the others are only ever compared.
 export const newSessionId = () => v4() as SessionId;

@@ -59,6 +59,7 @@ const codeOfHttpStatus: Partial<Record<number, ProblemCode>> = {
   410: 'gone',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
+  416: 'range_not_satisfiable',
   429: 'rate_limited',
   503: 'unavailable',
 };

@@ -1,5 +1,6 @@
 import {
   choice,
+  contentTypes,
   durationMs,
   flag,
   integer,
@@ -169,12 +170,99 @@ export const settingDefinitions = {
     devDefault: 600,
     desc: 'messages a user, over REST and sockets together',
   }),
+  RATE_LIMIT_UPLOADS_PER_MINUTE: integer(1)({
+    default: 30,
+    devDefault: 600,
+    desc: 'files that a user sends',
+  }),
   WS_MAX_CONNECTIONS: integer(1)({ default: 50_000, desc: 'sockets on this node' }),
   WS_MAX_CONNECTIONS_PER_USER: integer(1)({ default: 20, desc: 'sockets of one user' }),
   WS_PING_INTERVAL: integer(100)({ default: 25_000, desc: 'milliseconds between heartbeats of a socket' }),
   WS_PONG_TIMEOUT: integer(100)({
     default: 20_000,
     desc: 'milliseconds that an answer to a heartbeat may take before the socket is cut',
+  }),
+  MAX_UPLOAD_BYTES: integer(
+    1,
+    5_368_709_120,
+  )({
+    default: 26_214_400,
+    desc: 'bytes of the largest file that is taken as an attachment; a reverse proxy must let as many through',
+  }),
+  UPLOAD_QUOTA_BYTES: integer(1)({
+    default: 1_073_741_824,
+    desc: 'bytes of attachments that one user may keep on the server, all groups together',
+  }),
+  ATTACHMENT_TYPES: contentTypes({
+    default: [
+      'image/jpeg',
+      'image/png',
+      'image/gif',
+      'image/webp',
+      'image/avif',
+      'audio/*',
+      'video/*',
+      'text/plain',
+      'application/pdf',
+      'application/rtf',
+      'application/x-cfb',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      'application/vnd.oasis.opendocument.text',
+      'application/vnd.oasis.opendocument.spreadsheet',
+      'application/vnd.oasis.opendocument.presentation',
+      'application/epub+zip',
+      'application/zip',
+      'application/gzip',
+      'application/x-tar',
+      'application/x-7z-compressed',
+      'application/x-bzip2',
+      'application/x-xz',
+      'application/zstd',
+      'application/x-rar-compressed',
+    ],
+    desc: 'types of files that are taken as attachments, comma-separated, audio/* for all of a kind; told by the bytes of a file, not by its name. image/svg+xml and text/html are never meant by a *, and only ever offered as downloads. Place and camera are removed from the first five pictures only',
+  }),
+  ATTACHMENT_STORAGE: choice(
+    'gridfs',
+    's3',
+  )({
+    default: 'gridfs',
+    desc: 'where the bytes of attachments lie: gridfs is the database itself, s3 a bucket of an S3-compatible store. A later change moves nothing',
+  }),
+  S3_ENDPOINT: webAddress({
+    default: undefined,
+    desc: 'address of the S3-compatible store; unset: the one of AWS in S3_REGION',
+    example: 'https://s3.example.org',
+  }),
+  S3_REGION: text(/^[a-z0-9-]+$/, 'the name of a region')({ default: 'us-east-1', desc: 'region of the bucket' }),
+  S3_BUCKET: text(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens',
+  )({
+    default: undefined,
+    desc: 'bucket of the attachments, which must be there; required with ATTACHMENT_STORAGE=s3. It should be private, and Confab alone in it',
+    example: 'confab-attachments',
+  }),
+  S3_ACCESS_KEY_ID: text(
+    /^\S+$/,
+    'one word',
+  )({
+    default: undefined,
+    desc: 'who this server is to the store; unset: what the AWS SDK finds by itself, such as the role of the machine',
+  }),
+  S3_SECRET_ACCESS_KEY: text(/^\S+$/, 'one word')({ default: undefined, desc: 'the secret of that access key' }),
+  S3_PATH_STYLE: flag({
+    default: false,
+    desc: 'true where the bucket stands in the path and not in the host name, as with MinIO and most stores of one machine',
+  }),
+  S3_TIMEOUT_MS: integer(
+    100,
+    600_000,
+  )({
+    default: 15_000,
+    desc: 'milliseconds that the store may take to answer a request (with up to 5 MiB in it), or be silent within an answer; a request that fails is tried three times',
   }),
   LOG_LEVEL: choice(
     'fatal',

@@ -3,6 +3,7 @@ import { cleanEnv, type Spec, type ValidatorSpec } from 'envalid';
 
 import {
   choice,
+  contentTypes,
   durationMs,
   flag,
   integer,
@@ -184,6 +185,26 @@ describe('the parsers of settings', () => {
       expect(read(webAddress, input)).toEqual(['must be an address that starts with https:// or http://']);
     },
   );
+
+  it.each([
+    ['image/png', ['image/png']],
+    [' image/* , Text/Plain,', ['image/*', 'text/plain']],
+    ['application/vnd.oasis.opendocument.text', ['application/vnd.oasis.opendocument.text']],
+  ])('read the types of files %j', (input, expected) => {
+    expect(read(contentTypes, input)).toEqual(expected);
+  });
+
+  it.each(['*', '*/*', 'image', 'image/', 'png', '.png', 'image/png; q=1', 'image/p*'])(
+    'refuse the type of a file %j',
+    (input) => {
+      const fault = `"${input}" is neither a type such as image/png nor a kind such as image/*`;
+      expect(read(contentTypes, `text/plain,${input}`)).toEqual([fault]);
+    },
+  );
+
+  it('refuse a list of types with nothing in it, which would take no file at all', () => {
+    expect(read(contentTypes, ',')).toEqual(['must name at least one type']);
+  });
 
   it('read and refuse texts by their pattern, without repeating what may be secret', () => {
     const word = text(/^\S+$/, 'one word');

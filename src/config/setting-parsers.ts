@@ -112,3 +112,15 @@ export const choice = <Word extends string>(...words: readonly Word[]) =>
     if (found === undefined) throw new Error(`must be one of ${words.join(', ')}, not "${input}"`);
     return found;
   });
+
+/** Types of files such as `image/png`, or `image/*` for every one of a kind. */
+export const contentTypes = makeExactValidator<readonly string[]>((input) => {
+  const items = listed(input.toLowerCase());
+  for (const item of items) {
+    if (!/^[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*)$/.test(item)) {
+      throw new Error(`"${item}" is neither a type such as image/png nor a kind such as image/*`);
+    }
+  }
+  if (items.length === 0) throw new Error('must name at least one type');
+  return items;
+});

@@ -133,6 +133,22 @@ describe('readSettings', () => {
     expect(faultsOf({ ...external, JWT_EXTERNAL_ISSUER: 'them' })).toEqual([]);
   });
 
+  it('asks for the bucket when attachments are to lie in one', () => {
+    expect(faultsOf({ ATTACHMENT_STORAGE: 's3' })).toEqual(['S3_BUCKET: is required with ATTACHMENT_STORAGE=s3']);
+    expect(faultsOf({ ATTACHMENT_STORAGE: 's3', S3_BUCKET: 'confab' })).toEqual([]);
+  });
+
+  it.each(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])('takes no half of an access key: %s', (name) => {
+    expect(faultsOf({ [name]: 'AKIA' })).toEqual(['S3_ACCESS_KEY_ID: goes with S3_SECRET_ACCESS_KEY, both or neither']);
+  });
+
+  it('lets nobody have less room than one file may take', () => {
+    expect(faultsOf({ MAX_UPLOAD_BYTES: '1001', UPLOAD_QUOTA_BYTES: '1000' })).toEqual([
+      'UPLOAD_QUOTA_BYTES: must be at least MAX_UPLOAD_BYTES, or the largest file could never be sent',
+    ]);
+    expect(faultsOf({ MAX_UPLOAD_BYTES: '1000', UPLOAD_QUOTA_BYTES: '1000' })).toEqual([]);
+  });
+
   it.each(['MONGODB_URI', 'MONGODB_URL'])(
     'says what is wrong with %s, and not its value: it may hold a password',
     (name) => {

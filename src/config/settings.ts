@@ -63,6 +63,15 @@ function contradictions(values: ReturnType<typeof clean>): string[] {
   if (values.AUTH_EXTERNAL && values.JWT_EXTERNAL_ISSUER === values.JWT_ISSUER) {
     faults.push('JWT_EXTERNAL_ISSUER: must be another than JWT_ISSUER, or nobody could tell whose a token is');
   }
+  if (values.ATTACHMENT_STORAGE === 's3' && values.S3_BUCKET === undefined) {
+    faults.push('S3_BUCKET: is required with ATTACHMENT_STORAGE=s3');
+  }
+  if ((values.S3_ACCESS_KEY_ID === undefined) !== (values.S3_SECRET_ACCESS_KEY === undefined)) {
+    faults.push('S3_ACCESS_KEY_ID: goes with S3_SECRET_ACCESS_KEY, both or neither');
+  }
+  if (values.UPLOAD_QUOTA_BYTES < values.MAX_UPLOAD_BYTES) {
+    faults.push('UPLOAD_QUOTA_BYTES: must be at least MAX_UPLOAD_BYTES, or the largest file could never be sent');
+  }
   if (values.NODE_ENV !== 'production') return faults;
   if (values.BCRYPT_ROUNDS < 10) faults.push('BCRYPT_ROUNDS: must be at least 10 in production');
   if (values.DEFAULT_DATA) faults.push('DEFAULT_DATA: is for development only; its password is public');

@@ -10,6 +10,7 @@ import type {
   SenderView,
   TypingView,
 } from '../../contract/views.js';
+import { Attachment } from './attachment.view.js';
 import { GroupDetail } from './group.view.js';
 import { isMuted } from './membership.js';
 import type { MembershipRecord } from './membership.schema.js';
@@ -19,6 +20,7 @@ export class Sender implements SenderView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: 'ada' }) username!: string;
   @ApiProperty({ example: 'Ada Lovelace' }) displayName!: string;
+  @ApiProperty({ type: String, nullable: true }) avatarUrl!: string | null;
 }
 
 export class Reaction implements ReactionView {
@@ -49,6 +51,7 @@ export class Message implements MessageView {
   @ApiProperty({ type: [String], format: 'uuid', description: 'Members that @username or @here names' })
   mentions!: string[];
   @ApiProperty({ description: 'By @all' }) mentionsEveryone!: boolean;
+  @ApiProperty({ type: [Attachment], description: 'None when deleted' }) attachments!: Attachment[];
   @ApiProperty({ type: [Reaction] }) reactions!: Reaction[];
   @ApiProperty() isPinned!: boolean;
   @ApiProperty() isEdited!: boolean;

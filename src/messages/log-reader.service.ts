@@ -3,13 +3,17 @@ import { Injectable } from '@nestjs/common';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import type { LogEnd } from '../groups/group-log.js';
 import type { TimePlace } from './message-timeline.js';
-import type { ListedMessage } from './message.schema.js';
+import type { ListedMessage, MessageRecord } from './message.schema.js';
+import { LogRepository } from './log/log.repository.js';
 import { MessagesRepository } from './messages.repository.js';
 
 /** The logs as they are stored, for modules that derive something from them. Nobody is asked for access here. */
 @Injectable()
 export class LogReaderService {
-  constructor(private readonly messages: MessagesRepository) {}
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly log: LogRepository,
+  ) {}
 
   /** What changed after `since`, in `rev` order, each message in its latest state; deleted ones too. */
   changesSince(groupId: GroupId, since: number, limit: number): Promise<ListedMessage[]> {
@@ -34,6 +38,11 @@ export class LogReaderService {
   /** Where each log ends. */
   ends(groupIds: readonly GroupId[]): Promise<Map<GroupId, LogEnd>> {
     return this.messages.listEnds(groupIds);
+  }
+
+  /** The message that a send was, by the id that its sender gave it. */
+  findSent(send: Pick<MessageRecord, 'groupId' | 'senderId' | 'clientMessageId'>): Promise<MessageRecord | null> {
+    return this.log.findRepeated(send);
   }
 
   /** Those of some messages that are there, by id. */

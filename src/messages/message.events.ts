@@ -10,6 +10,8 @@ declare module '../common/domain-events.js' {
     'message.pinned': Required<Omit<MessageUpdatedPayload, 'reaction'>>;
     'message.edited': { message: MessageView };
     'message.deleted': { message: MessageView; deletedBy: UserId };
+    /** What it says of the files that it carries is another. */
+    'message.files_changed': { message: MessageView };
     'message.restored': { message: MessageView };
   }
 }

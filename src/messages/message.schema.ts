@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 
-import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import type { AttachmentId, GroupId, MessageId, UserId } from '../common/ids.js';
 import type { everyone } from './mentions.js';
 
 /** A former text and when it was replaced. */
@@ -13,6 +13,20 @@ export interface MessageVersion {
 export interface MessageReaction {
   emoji: string;
   userIds: UserId[];
+}
+
+/** What a message keeps of a file that it carries: all that is shown of it, so that reading messages asks for no other. */
+export interface MessageAttachment {
+  id: AttachmentId;
+  fileName: string;
+  contentType: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  width: number | null;
+  height: number | null;
+  hasThumbnail: boolean;
+  createdAt: Date;
 }
 
 /** An entry in a group's log, as stored. */
@@ -42,6 +56,8 @@ export interface MessageRecord {
   content: string;
   replyToId: MessageId | null;
   mentions: (UserId | typeof everyone)[];
+  /** Absent in a message that never had one, as most are. */
+  attachments?: MessageAttachment[];
   reactions: MessageReaction[];
   versions: MessageVersion[];
   createdAt: Date;
@@ -87,6 +103,23 @@ export const messageSchema = new Schema<MessageRecord>(
     content: { type: String, default: '' },
     replyToId: { type: String, default: null },
     mentions: { type: [String], required: true },
+    attachments: {
+      type: [
+        {
+          _id: false,
+          id: String,
+          fileName: String,
+          contentType: String,
+          size: Number,
+          sha256: String,
+          width: Number,
+          height: Number,
+          hasThumbnail: Boolean,
+          createdAt: Date,
+        },
+      ],
+      default: undefined,
+    },
     reactions: { type: [{ _id: false, emoji: String, userIds: [String] }], required: true },
     versions: { type: [{ _id: false, content: String, replacedAt: Date }], required: true },
     createdAt: { type: Date, required: true },

@@ -1,6 +1,8 @@
 import type { FormerTextView, MessageStatus, MessageView, ReactionView, SenderView } from '../../contract/views.js';
+import type { AttachmentUrls } from '../common/attachment-urls.js';
 import type { UserId } from '../common/ids.js';
 import type { UserRecord } from '../users/user.schema.js';
+import { toAttachmentView } from './attachment.view.js';
 import { everyone } from './mentions.js';
 import type { ListedMessage, MessageVersion } from './message.schema.js';
 
@@ -11,17 +13,19 @@ export interface Reader {
   floors: { deliveredSeq: number; readSeq: number };
 }
 
-export function toSenderView(user: UserRecord): SenderView {
-  return { id: user._id, username: user.username, displayName: user.displayName };
+export function toSenderView(user: UserRecord, urls: AttachmentUrls): SenderView {
+  const { _id, username, displayName, avatarAttachmentId: avatarId } = user;
+  return { id: _id, username, displayName, avatarUrl: avatarId ? urls.content(avatarId) : null };
 }
 
 /** What clients see of a message; a deleted one without its content. */
 export function toMessageView(
   message: ListedMessage,
   sender: SenderView,
-  { threadCount, reader }: { threadCount: number | null; reader: Reader | null },
+  { threadCount, reader, urls }: { threadCount: number | null; reader: Reader | null; urls: AttachmentUrls },
 ): MessageView {
   const isDeleted = message.deletedAt !== null;
+  const place = { groupId: message.groupId, messageId: message._id, uploaderId: message.senderId };
   return {
     id: message._id,
     groupId: message.groupId,
@@ -35,6 +39,7 @@ export function toMessageView(
     threadCount,
     mentions: isDeleted ? [] : message.mentions.filter((id) => id !== everyone),
     mentionsEveryone: !isDeleted && message.mentions.includes(everyone),
+    attachments: isDeleted ? [] : (message.attachments ?? []).map((file) => toAttachmentView(file, place, urls)),
     reactions: isDeleted ? [] : toReactionViews(message, reader),
     isPinned: !isDeleted && message.pinnedAt !== null,
     isEdited: message.editedAt !== null,

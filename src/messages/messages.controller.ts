@@ -50,7 +50,7 @@ export class MessagesController {
   @ApiOperation({ summary: 'Send a message' })
   @ApiCreatedResponse({ type: Message, description: 'It is stored' })
   @ApiOkResponse({ type: Message, description: 'It was stored before, with the same clientMessageId' })
-  @ApiProblems('malformed_json', 'forbidden', 'unavailable')
+  @ApiProblems('malformed_json', 'forbidden', 'conflict', 'unavailable')
   async send(
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) groupId: GroupId,

@@ -7,6 +7,7 @@ import { LogWriter } from './log/log-writer.js';
 import { LogOutlines } from './log-outlines.js';
 import { LogSummaries } from './log-summaries.js';
 import { UndeliveredMessages } from './undelivered-messages.js';
+import { CarriedFilesService } from './carried-files.service.js';
 import { CatchUpController } from './catch-up.controller.js';
 import { CatchUpService } from './catch-up.service.js';
 import { ErasingService } from './erasing.service.js';
@@ -39,7 +40,7 @@ import { MessagesService } from './messages.service.js';
 
 /**
  * Global, because it gives the groups module the `GroupLog` that it asks for without knowing who has it. Needs a
- * `MessageTimeline`, which the search module provides to all.
+ * `MessageTimeline` and the `MessageFiles`, which the search and attachments modules provide to all.
  */
 @Global()
 @Module({
@@ -59,6 +60,7 @@ import { MessagesService } from './messages.service.js';
     MessagesService,
     MessageChanger,
     MessageChangesService,
+    CarriedFilesService,
     ErasingService,
     FormerTextsService,
     PinsService,
@@ -86,9 +88,11 @@ import { MessagesService } from './messages.service.js';
     MessagesService,
     MessageChangesService,
     MessageViewsService,
+    CarriedFilesService,
     CatchUpService,
     PastMessagesService,
     LogReaderService,
+    MessageAccess,
     LogWriter,
     GroupLog,
   ],

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
 
+import { limits } from '../../contract/limits.js';
 import type { SendMessageRequest } from '../../contract/requests.js';
 import type { MessageView, SenderView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { DomainEvents } from '../common/domain-events.js';
-import { newMessageId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
+import { newMessageId, type AttachmentId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { GroupAccess } from '../groups/group-access.js';
-import type { MessageDraft } from './log/log-operation.js';
+import type { LogOutcome, MessageDraft } from './log/log-operation.js';
 import { LogWriter } from './log/log-writer.js';
+import { LogReaderService } from './log-reader.service.js';
 import { MentionsService } from './mentions.service.js';
 import { MessageAccess } from './message-access.js';
+import { MessageFiles, type FileTaking } from './message-files.js';
 import { MessageViewsService } from './message-views.service.js';
+import type { MessageRecord } from './message.schema.js';
 import { MessagesRepository } from './messages.repository.js';
 import { RecentMessages } from './recent-messages.js';
 
@@ -28,6 +32,8 @@ export class MessagesService {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly log: LogWriter,
+    private readonly logReader: LogReaderService,
+    private readonly files: MessageFiles,
     private readonly access: GroupAccess,
     private readonly messageAccess: MessageAccess,
     private readonly mentions: MentionsService,
@@ -42,7 +48,8 @@ export class MessagesService {
    * back, unchanged, with `isNew` false.
    *
    * @throws Problem `not_found`, `not_a_member`, `forbidden` in a direct conversation with a block, `rate_limited`, `unavailable`, `validation_failed` for a reply to a
-   *   message that is not of this group
+   *   message that is not of this group or a file that is not the actor's own of this group, `conflict` for a file that
+   *   another message has
    */
   async send(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<SentMessage> {
     const { stored } = await this.accept(actor, groupId, request);
@@ -54,23 +61,51 @@ export class MessagesService {
    * same client may be taken without overtaking it; `stored` resolves when the database has it.
    */
   async accept(actor: Actor, groupId: GroupId, request: SendMessageRequest): Promise<{ stored: Promise<SentMessage> }> {
+    const { content = '', attachmentIds = [] } = request;
+    if (content === '' && attachmentIds.length === 0) throw saysNothing();
     // Before access: a flood to a group of others must end as well.
     this.rates.use('messagesPerMinute', actor.userId);
     const access = await this.access.require(actor, groupId, 'send');
     const replyToId = await this.requireReplyTarget(groupId, request.replyToId);
     const sender = await this.views.senderOf(actor.userId);
-    const { mentions, told } = await this.mentions.in(request.content, access);
+    const { mentions, told } = await this.mentions.in(content, access);
     const draft = {
-      // Made last, when nothing is waited for any more: ids are in the order in which messages get their turn.
-      _id: newMessageId(),
       groupId,
       senderId: actor.userId,
       clientMessageId: request.clientMessageId ?? null,
-      content: request.content,
+      content,
       replyToId,
       mentions,
     };
-    return { stored: this.store(draft, sender, told) };
+    // The id is made last, when nothing is waited for any more: ids are in the order in which messages get their turn.
+    if (attachmentIds.length === 0) return { stored: this.store({ _id: newMessageId(), ...draft }, sender, told) };
+    return this.acceptWithFiles({ _id: newMessageId(), ...draft }, attachmentIds, (taken) =>
+      this.store(taken, sender, told),
+    );
+  }
+
+  /** The files are the message's before it is written, so that no other can have them; a repeat has them already. */
+  private async acceptWithFiles(
+    draft: MessageDraft,
+    ids: readonly string[],
+    store: (draft: MessageDraft) => Promise<SentMessage>,
+  ): Promise<{ stored: Promise<SentMessage> }> {
+    const first = await this.logReader.findSent(draft);
+    if (first !== null) return { stored: this.repeated(draft, first) };
+    const { _id: messageId, groupId, senderId, clientMessageId } = draft;
+    const taking: FileTaking = { messageId, groupId, senderId, clientMessageId };
+    try {
+      const attachments = await this.files.take(
+        ids.map((id) => id.toLowerCase() as AttachmentId),
+        taking,
+      );
+      return { stored: store({ ...draft, attachments }) };
+    } catch (error) {
+      // The first one may have been written since.
+      const written = await this.logReader.findSent(draft);
+      if (written === null) throw error;
+      return { stored: this.repeated(draft, written) };
+    }
   }
 
   /** One message. @throws Problem `not_found` or `not_a_member` */
@@ -80,13 +115,33 @@ export class MessagesService {
   }
 
   private async store(draft: MessageDraft, sender: SenderView, mentioned: readonly UserId[]): Promise<SentMessage> {
-    const outcome = await this.log.append({ kind: 'create', draft }, (record) => {
+    const outcome = await this.append(draft, (record) => {
       this.recent.note(record);
       this.events.publish('message.created', { message: this.views.newForAll(record, sender), mentioned });
     });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
     if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };
-    return { message: await this.views.forUser(draft.senderId, outcome.record), isNew: false };
+    return this.repeated(draft, outcome.record);
+  }
+
+  private async repeated({ senderId }: MessageDraft, first: MessageRecord): Promise<SentMessage> {
+    return { message: await this.views.forUser(senderId, first), isNew: false };
+  }
+
+  private async append(draft: MessageDraft, announce: (record: MessageRecord) => void): Promise<LogOutcome> {
+    const operation = { kind: 'create', draft } as const;
+    if (draft.attachments === undefined) return this.log.append(operation, announce);
+    const { _id: messageId, groupId, senderId, clientMessageId } = draft;
+    const taking: FileTaking = { messageId, groupId, senderId, clientMessageId };
+    try {
+      const outcome = await this.log.append(operation, announce);
+      await this.files.settle(taking, outcome.status === 'outdated' ? null : outcome.record);
+      return outcome;
+    } catch (error) {
+      // `unavailable` leaves open whether it was written: then the files wait until that is known.
+      if (!(error instanceof Problem)) await this.files.settle(taking, null);
+      throw error;
+    }
   }
 
   private async requireReplyTarget(groupId: GroupId, replyToId: string | undefined): Promise<MessageId | null> {
@@ -95,4 +150,9 @@ export class MessagesService {
     if (target?.groupId !== groupId) throw Problem.field('replyToId', 'is not a message of this group');
     return target._id;
   }
+}
+
+function saysNothing(): Problem {
+  const { minLength, maxLength } = limits.message;
+  return Problem.field('content', `must be text of ${minLength} to ${maxLength} characters, unless there are files`);
 }

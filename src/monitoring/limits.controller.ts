@@ -16,7 +16,7 @@ export class LimitsController {
 
   @Get()
   @ApiOperation({ summary: 'Every limit that a client may meet, and what is left of each rate for me' })
-  @ApiOkResponse({ schema: { type: 'object', required: ['limits', 'rates', 'connections', 'heartbeat'] } })
+  @ApiOkResponse({ schema: { type: 'object', required: ['limits', 'rates', 'connections', 'uploads', 'heartbeat'] } })
   get(@CurrentActor() actor: Actor, @Req() request: Request): Promise<LimitsView> {
     return this.limits.of(actor, request.ip ?? null);
   }

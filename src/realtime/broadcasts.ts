@@ -52,11 +52,22 @@ export const broadcasts: Broadcasts = {
   'message.restored': ({ message }) => ({
     send: [{ to: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
   }),
+  'message.files_changed': ({ message }) => ({
+    send: [{ to: rooms.group(message.groupId), wire: { event: 'message_updated', payload: { message } } }],
+  }),
   'message.deleted': ({ message: { id, groupId, seq, rev }, deletedBy }) => ({
     send: [
       {
         to: rooms.group(groupId),
         wire: { event: 'message_deleted', payload: { messageId: id, groupId, seq, rev, deletedBy } },
+      },
+    ],
+  }),
+  'attachment.updated': ({ attachment }) => ({
+    send: [
+      {
+        to: rooms.user(attachment.uploaderId),
+        wire: { event: 'attachment_updated', payload: { attachment } },
       },
     ],
   }),

@@ -1,4 +1,5 @@
 import type { ProblemDocument } from '../../contract/problems.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { GroupView, MarkerView, MessageView } from '../../contract/views.js';
 
 /** Whom and what the examples of the event catalogue are about: the same people in the same group throughout. */
@@ -8,6 +9,7 @@ export const ids = {
   group: '0197b6a1-3333-7000-8000-0000000000c3',
   leftGroup: '0197b6a1-4444-7000-8000-0000000000d4',
   message: '0197b6a2-5555-7000-8000-0000000000e5',
+  attachment: '0197b6a2-8888-7000-8000-000000000028',
   epoch: '3f9d2b1c-6666-4000-8000-0000000000f6',
   correlation: '5b0c7c1e-7777-4000-8000-000000000017',
 } as const;
@@ -19,6 +21,22 @@ export const times = {
   expires: '2026-11-20T10:00:00.000Z',
 } as const;
 
+export const attachment: AttachmentView = {
+  id: ids.attachment,
+  groupId: ids.group,
+  messageId: null,
+  uploaderId: ids.ada,
+  fileName: 'engine.png',
+  contentType: 'image/png',
+  size: 48_213,
+  sha256: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+  width: 1024,
+  height: 768,
+  url: `/api/v1/attachments/${ids.attachment}/content`,
+  thumbnailUrl: `/api/v1/attachments/${ids.attachment}/thumbnail`,
+  createdAt: times.sent,
+};
+
 /** As everyone alike receives it. */
 export const message: MessageView = {
   id: ids.message,
@@ -26,13 +44,14 @@ export const message: MessageView = {
   seq: 42,
   rev: 57,
   senderId: ids.ada,
-  sender: { id: ids.ada, username: 'ada', displayName: 'Ada Lovelace' },
+  sender: { id: ids.ada, username: 'ada', displayName: 'Ada Lovelace', avatarUrl: null },
   content: 'Good morning, @bob',
   clientMessageId: '5f2b7c1e-1',
   replyToId: null,
   threadCount: 0,
   mentions: [ids.bob],
   mentionsEveryone: false,
+  attachments: [],
   reactions: [],
   isPinned: false,
   isEdited: false,

@@ -6,6 +6,7 @@ import { ProblemModel } from '../common/http/api-docs.js';
 import { Marker } from '../groups/marker.view.js';
 import { Message, Reaction } from '../groups/my-group.view.js';
 import {
+  attachment,
   deletedMessage,
   editedMessage,
   group,
@@ -16,6 +17,7 @@ import {
   times,
 } from './event-catalogue-examples.js';
 import {
+  AttachmentEvent,
   AudienceEvent,
   CatchUp,
   ConnectedEvent,
@@ -189,7 +191,7 @@ export const serverEventRows: ServerEventRows = {
   },
   message_updated: {
     meaning:
-      'A message was edited, restored or pinned, or someone reacted to it. Its threadCount is null: no reply came or went with it.',
+      'A message was edited, restored or pinned, someone reacted to it, or a file that it carries was renamed, removed or got its thumbnail. Its threadCount is null: no reply came or went with it.',
     model: MessageUpdatedEvent,
     example: {
       message: { ...message, rev: 58, threadCount: null, reactions: [{ emoji: '👍', count: 1, mine: null }] },
@@ -200,6 +202,12 @@ export const serverEventRows: ServerEventRows = {
     meaning: 'A message was deleted.',
     model: MessageDeletedEvent,
     example: { messageId, groupId, seq: 42, rev: 59, deletedBy: ada },
+  },
+  attachment_updated: {
+    meaning:
+      'To its uploader: the thumbnail of a file was made, or cannot be, or the file was renamed. Who sees it in a message gets message_updated.',
+    model: AttachmentEvent,
+    example: { attachment },
   },
   typing: {
     meaning: `Who is typing in a group now; nobody when the list is empty. Not sent in groups of more than ${String(limits.audience.maxMembers)} members: GET /groups/{id}/typing tells it there.`,

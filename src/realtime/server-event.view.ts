@@ -13,6 +13,7 @@ import type {
   SyncAnswer,
 } from '../../contract/events.js';
 import type { MemberRole, Presence, PresenceView } from '../../contract/views.js';
+import { Attachment } from '../groups/attachment.view.js';
 import { Group } from '../groups/group.view.js';
 import { Message } from '../groups/my-group.view.js';
 
@@ -73,6 +74,10 @@ export class MessageDeletedEvent implements MessageDeletedPayload {
   @ApiProperty({ type: 'integer', description: 'Its place in the group' }) seq!: number;
   @ApiProperty({ type: 'integer', description: 'The place of this change' }) rev!: number;
   @ApiProperty({ format: 'uuid' }) deletedBy!: string;
+}
+
+export class AttachmentEvent {
+  @ApiProperty({ type: Attachment }) attachment!: Attachment;
 }
 
 export class TypingEvent {

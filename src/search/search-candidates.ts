@@ -19,6 +19,7 @@ export interface Ask {
   groupIds: readonly GroupId[];
   query: SearchQuery;
   senderId: UserId | undefined;
+  hasAttachment: boolean | undefined;
   span: TimeSpan;
 }
 
@@ -105,13 +106,14 @@ export class SearchCandidates {
     }
   }
 
-  private async rank({ query, senderId }: Ask, places: readonly EntryPlace[]): Promise<Candidate[]> {
+  private async rank({ query, senderId, hasAttachment }: Ask, places: readonly EntryPlace[]): Promise<Candidate[]> {
     const byId = new Map(places.map((place) => [entryId(place.groupId, place.seq), place]));
     const entries = await this.entries.listByIds([...byId.keys()]);
     return entries
-      .flatMap(({ _id, messageId, senderId: sender, terms: text }) => {
+      .flatMap(({ _id, messageId, senderId: sender, hasAttachment: hasFiles = false, terms: text }) => {
         const place = byId.get(_id);
         if (place === undefined || (senderId !== undefined && sender !== senderId)) return [];
+        if (hasAttachment !== undefined && hasFiles !== hasAttachment) return [];
         const terms = text.split(' ');
         if (!query.conditions.every((condition) => meets(terms, condition))) return [];
         return [{ messageId, place, fit: fitOf(terms, query.words) }];

@@ -11,7 +11,7 @@ import { indexes, maxGroupsMerged, searchEntryModel, type SearchEntryRecord } fr
 export type EntryPlace = Pick<SearchEntryRecord, 'groupId' | 'seq' | 'createdAt'>;
 
 /** What an entry is ranked by. */
-export type RankedEntry = Pick<SearchEntryRecord, '_id' | 'messageId' | 'senderId' | 'terms'>;
+export type RankedEntry = Pick<SearchEntryRecord, '_id' | 'messageId' | 'senderId' | 'hasAttachment' | 'terms'>;
 
 /** Newest first; a total order. */
 export function comparePlaces(one: EntryPlace, other: EntryPlace): number {
@@ -70,7 +70,7 @@ export class SearchEntriesRepository {
     if (ids.length === 0) return [];
     return this.entries
       .find({ _id: trusted({ $in: [...ids] }) })
-      .select({ messageId: 1, senderId: 1, terms: 1 })
+      .select({ messageId: 1, senderId: 1, hasAttachment: 1, terms: 1 })
       .lean<RankedEntry[]>();
   }
 

@@ -17,6 +17,8 @@ export interface SearchEntryRecord {
   senderId: UserId;
   createdAt: Date;
   isDeleted: boolean;
+  /** Absent in entries from before messages could carry files. */
+  hasAttachment?: boolean;
   /**
    * In the order in which they first appear, with blanks between: many entries are read to rank a few, and a text is read
    * several times as fast as a list. Empty when it is deleted: the entry stays, so that a node that is late cannot bring
@@ -49,6 +51,7 @@ export const searchEntrySchema = new Schema<SearchEntryRecord>(
     senderId: { type: String, required: true },
     createdAt: { type: Date, required: true },
     isDeleted: { type: Boolean, required: true },
+    hasAttachment: { type: Boolean },
     // Empty when there is no word in it.
     terms: { type: String, default: '' },
     keys: { type: [String], required: true },

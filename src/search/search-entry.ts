@@ -12,6 +12,7 @@ export interface IndexedMessage {
   createdAt: Date;
   /** `null` when it is deleted. */
   content: string | null;
+  hasAttachment: boolean;
   /** Nothing was changed of it yet, so that it can have no entry of an earlier state. */
   isNew: boolean;
 }

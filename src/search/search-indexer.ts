@@ -7,6 +7,7 @@ import { DomainEvents, type DomainEvent } from '../common/domain-events.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
 import { LogWriter } from '../messages/log/log-writer.js';
 import { LogReaderService } from '../messages/log-reader.service.js';
+import { hasFiles } from '../messages/has-files.js';
 import type { ListedMessage } from '../messages/message.schema.js';
 import { FollowedGroups } from './followed-groups.js';
 import { SearchEntriesRepository } from './search-entries.repository.js';
@@ -188,6 +189,7 @@ function notedOf({ name, payload }: DomainEvent): Noted | null {
     case 'message.edited':
     case 'message.deleted':
     case 'message.restored':
+    case 'message.files_changed':
       return notedText(payload.message, name === 'message.created');
     case 'message.reacted':
     case 'message.pinned':
@@ -198,7 +200,7 @@ function notedOf({ name, payload }: DomainEvent): Noted | null {
 }
 
 function notedText(view: MessageView, isNew: boolean): Noted {
-  const { seq, rev, content } = view;
+  const { seq, rev, content, attachments } = view;
   const groupId = view.groupId as GroupId;
   const message = {
     groupId,
@@ -208,6 +210,7 @@ function notedText(view: MessageView, isNew: boolean): Noted {
     senderId: view.senderId as UserId,
     createdAt: new Date(view.createdAt),
     content,
+    hasAttachment: attachments.length > 0,
     isNew,
   };
   return { groupId, rev, message };
@@ -216,5 +219,7 @@ function notedText(view: MessageView, isNew: boolean): Noted {
 function toIndexed(message: ListedMessage): IndexedMessage {
   const { groupId, seq, rev, senderId, createdAt } = message;
   const content = message.deletedAt === null ? message.content : null;
-  return { groupId, seq, rev, messageId: message._id, senderId, createdAt, content, isNew: message.revs.length === 1 };
+  const hasAttachment = content !== null && hasFiles(message);
+  const isNew = message.revs.length === 1;
+  return { groupId, seq, rev, messageId: message._id, senderId, createdAt, content, hasAttachment, isNew };
 }

@@ -8,6 +8,7 @@ import { GroupAccess } from '../groups/group-access.js';
 import { MyGroupsService } from '../groups/my-groups.service.js';
 import { LogReaderService } from '../messages/log-reader.service.js';
 import { MessageViewsService } from '../messages/message-views.service.js';
+import { hasFiles } from '../messages/has-files.js';
 import type { ListedMessage } from '../messages/message.schema.js';
 import { compareCandidates, SearchCandidates, type Ask, type Candidate } from './search-candidates.js';
 import { decodePosition, encodePosition, firstPosition, type SearchPosition } from './search-cursor.js';
@@ -19,6 +20,8 @@ export interface Search {
   q: string;
   groupId?: GroupId | undefined;
   senderId?: UserId | undefined;
+  /** `true`: carrying files; `false`: carrying none. */
+  hasAttachment?: boolean | undefined;
   /** Sent at this time or later. */
   from?: Date | undefined;
   /** Sent before this time. */
@@ -69,7 +72,8 @@ export class SearchService {
     const asked = { ...search, by: actor.userId };
     const start = cursor === undefined ? firstPosition : decodePosition(asked, cursor);
     const groupIds = await this.groupIds(actor, search.groupId);
-    const ask: Ask = { groupIds, query, senderId: search.senderId, span: spanOf(search) };
+    const { senderId, hasAttachment } = search;
+    const ask: Ask = { groupIds, query, senderId, hasAttachment, span: spanOf(search) };
     const { found, next } = await this.collect(ask, start, limit);
     const messages = found.map(({ message }) => message);
     const views = await this.views.listForUser(actor.userId, messages);
@@ -118,7 +122,7 @@ export class SearchService {
 
   /** Those candidates that are there and say it now. */
   private async verified(
-    { groupIds, query }: Ask,
+    { groupIds, query, hasAttachment }: Ask,
     candidates: readonly Candidate[],
   ): Promise<{ message: ListedMessage; fit: number; place: Candidate['place'] }[]> {
     const groups = new Set<string>(groupIds);
@@ -126,6 +130,7 @@ export class SearchService {
     return candidates.flatMap(({ messageId, fit, place }) => {
       const message = messages.get(messageId);
       if (message?.deletedAt !== null || !groups.has(message.groupId)) return [];
+      if (hasAttachment !== undefined && hasFiles(message) !== hasAttachment) return [];
       return isFoundIn(message.content, query) ? [{ message, fit, place }] : [];
     });
   }

@@ -10,6 +10,7 @@ import { unlessRefused } from '../common/unless-refused.js';
 import { BlocksService } from './blocks.service.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { displayNameKey, usernameKey } from './user-keys.js';
+import { UserFiles } from './user-files.js';
 import { UserMemberships } from './user-memberships.js';
 import type { UserRecord } from './user.schema.js';
 import { UserSessions } from './user-sessions.js';
@@ -32,12 +33,13 @@ export class AccountDeletionService {
     private readonly blocks: BlocksService,
     private readonly sessions: UserSessions,
     private readonly memberships: UserMemberships,
+    private readonly files: UserFiles,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Erases a user's personal data, ends his sessions, and takes him out of his groups. His messages stay, under "Deleted
-   * user"; his name and address are free again.
+   * Erases a user's personal data, ends his sessions, and takes him out of his groups. His messages stay with their
+   * files, under "Deleted user"; what he uploaded besides is removed; his name and address are free again.
    *
    * @throws Problem `conflict` for the last admin
    */
@@ -84,6 +86,7 @@ export class AccountDeletionService {
     await this.memberships.endAll(userId);
     await this.blocks.eraseOf(userId);
     await this.sessions.eraseOf(userId);
+    await this.files.eraseOf(userId);
     await withKnownOutcome(
       () => this.repository.finishDeletion(userId),
       async () => (await this.repository.findById(userId))?.isBeingDeleted === false,
@@ -112,6 +115,7 @@ function erased(now: Date): Partial<UserRecord> {
     statusText: null,
     statusUntil: null,
     lastSeenAt: null,
+    avatarAttachmentId: null,
     updatedAt: now,
     deletedAt: now,
     isBeingDeleted: true,

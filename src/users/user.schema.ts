@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 
 import type { PresenceChoice, UserRole } from '../../contract/views.js';
-import type { UserId } from '../common/ids.js';
+import type { AttachmentId, UserId } from '../common/ids.js';
 
 /** A user as stored. */
 export interface UserRecord {
@@ -32,6 +32,8 @@ export interface UserRecord {
   statusText: string | null;
   /** The same for the text. */
   statusUntil: Date | null;
+  /** A picture of his that all may see; absent in accounts from before there were any. */
+  avatarAttachmentId?: AttachmentId | null;
   /** When the last connection ended. */
   lastSeenAt: Date | null;
   createdAt: Date;
@@ -63,6 +65,7 @@ export const userSchema = new Schema<UserRecord>(
     presenceChoice: { type: String, default: 'online' },
     presenceUntil: { type: Date, default: null },
     statusText: { type: String, default: null },
+    avatarAttachmentId: { type: String, default: null },
     statusUntil: { type: Date, default: null },
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 import type { OwnUserView, Presence, PresenceChoice, PublicUserView, UserRole } from '../../contract/views.js';
+import type { AttachmentUrls } from '../common/attachment-urls.js';
 import type { UserRecord } from './user.schema.js';
 
 /** What everyone signed in may see of a user. */
@@ -31,12 +32,12 @@ export class OwnUser extends PublicUser implements OwnUserView {
 /** How someone is there now. */
 type SeenAs = Pick<PublicUserView, 'presence' | 'statusText'>;
 
-export function toPublicUser(user: UserRecord, { presence, statusText }: SeenAs): PublicUserView {
+export function toPublicUser(user: UserRecord, { presence, statusText }: SeenAs, urls: AttachmentUrls): PublicUserView {
   return {
     id: user._id,
     username: user.username,
     displayName: user.displayName,
-    avatarUrl: null,
+    avatarUrl: user.avatarAttachmentId ? urls.content(user.avatarAttachmentId) : null,
     role: user.role,
     presence,
     statusText,
@@ -50,9 +51,10 @@ export function toOwnUser(
   user: UserRecord,
   seenAs: SeenAs,
   chosen: Pick<UserRecord, 'presenceChoice' | 'presenceUntil'>,
+  urls: AttachmentUrls,
 ): OwnUserView {
   return {
-    ...toPublicUser(user, seenAs),
+    ...toPublicUser(user, seenAs, urls),
     email: user.email,
     isActive: user.isActive,
     lastLoginAt: user.lastLoginAt?.toISOString() ?? null,

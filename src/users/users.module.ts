@@ -16,7 +16,7 @@ import { UserRecordsModule } from './user-records.module.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** Needs what other modules provide to all: `UserPresence` and `PresenceAudience`, `UserSessions`, and `UserMemberships`. */
+/** Needs what other modules provide to all: `UserPresence` and `PresenceAudience`, `UserSessions`, `UserMemberships` and `UserFiles`. */
 @Module({
   imports: [UserRecordsModule, MongooseModule.forFeature([{ name: blockModel, schema: blockSchema }])],
   controllers: [BlocksController, UsersController, AdminUsersController],

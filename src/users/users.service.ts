@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { OwnUserView, Presence, PublicUserView } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
+import { attachmentUrls, type AttachmentUrls } from '../common/attachment-urls.js';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { newUserId, type UserId } from '../common/ids.js';
@@ -44,6 +45,8 @@ export class UsersService {
     return ids.map((id) => found.get(id) ?? null);
   }, maxLoadedTogether);
 
+  private readonly urls: AttachmentUrls;
+
   constructor(
     private readonly users: UsersRepository,
     private readonly presence: UserPresence,
@@ -52,6 +55,7 @@ export class UsersService {
     nodes: OtherNodes,
   ) {
     this.cache = new ReadThroughCache('users', maxCachedUsers, nodes);
+    this.urls = attachmentUrls(settings.API_PREFIX);
   }
 
   /**
@@ -83,6 +87,7 @@ export class UsersService {
       presenceUntil: null,
       statusText: null,
       statusUntil: null,
+      avatarAttachmentId: null,
       lastSeenAt: null,
       createdAt: now,
       updatedAt: now,
@@ -173,12 +178,12 @@ export class UsersService {
 
   /** What everyone signed in may see of a user, with his presence now. */
   publicView(user: UserRecord): PublicUserView {
-    return toPublicUser(user, this.seenAs(user));
+    return toPublicUser(user, this.seenAs(user), this.urls);
   }
 
   /** What a user sees of himself. */
   ownView(user: UserRecord): OwnUserView {
-    return toOwnUser(user, this.seenAs(user), chosenPresence(user, this.clock.now()));
+    return toOwnUser(user, this.seenAs(user), chosenPresence(user, this.clock.now()), this.urls);
   }
 
   /** When the next part of what a user chose to be seen as ends by itself; `null` when none does. */

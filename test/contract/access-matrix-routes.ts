@@ -1,3 +1,4 @@
+import { attachmentRows } from './access-matrix-attachments.js';
 import type { RouteRow } from './access-matrix-cells.js';
 import { accountsRows } from './access-matrix-routes-accounts.js';
 import { groupsRows } from './access-matrix-routes-groups.js';
@@ -12,4 +13,5 @@ export const routeRows: readonly RouteRow[] = [
   ...membersRows,
   ...messagesRows,
   ...messageChangesRows,
+  ...attachmentRows,
 ];

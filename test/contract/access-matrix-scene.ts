@@ -8,6 +8,7 @@ import { claimsOf, forgeToken } from '../support/forged-token.js';
 import { aPerson, expectStatus, Person } from '../support/people.js';
 import type { TestApp } from '../support/test-app.js';
 import type { ReceivedEvent, TestSocket } from '../support/test-socket.js';
+import { upload } from '../support/upload.js';
 
 /** A document as it is stored. */
 type Document = Record<string, unknown>;
@@ -47,6 +48,9 @@ export interface Scene {
   messageId: string;
   /** By the bystander, deleted by the bystander. */
   deletedId: string;
+  /** A file in a message of the bystander's, and one of his that no message has. */
+  fileId: string;
+  unclaimedFileId: string;
   /** The direct conversation of each who asks with the bystander; for those who cannot act, the stranger's. */
   directIds: Record<Column, string>;
   /** By each who asks. Outsider, former and admin were members when they wrote; those of who cannot act are the bystander's. */
@@ -63,6 +67,8 @@ export interface SceneOptions {
   hasDirects?: boolean;
   /** What one who may does here is nothing to the next: they can share a scene. */
   isSharable?: boolean;
+  /** `fileId` and `unclaimedFileId` are files, and not the bystander's message. */
+  hasFiles?: boolean;
   /** `ownMessageIds` and `ownDeletedIds` are each one's own, and not all the bystander's. */
   hasOwnMessages?: boolean;
   /** `sessionIds` are each one's own, and not all the stranger's. */
@@ -144,6 +150,8 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
       deliveredMoves: [],
     }),
   ]);
+  const [fileId, unclaimedFileId] =
+    options.hasFiles === true ? await filesOf(bystander, groupId) : ([messageId, messageId] as const);
   const invite = await owner.api.post<InviteView>(`/groups/${groupId}/invites`, {});
   const inviteCode = expectStatus(invite, 201).code;
   const sessionIds =
@@ -157,6 +165,8 @@ export async function aScene(app: TestApp, cast: Cast, options: SceneOptions = {
     inviteCode,
     messageId,
     deletedId,
+    fileId,
+    unclaimedFileId,
     directIds,
     ownMessageIds,
     ownDeletedIds,
@@ -181,6 +191,12 @@ async function directsWith({ api }: Person, cast: Cast): Promise<Record<Column, 
 /** Nobody can act as one of these: what others have of their own, they have of the stranger. */
 function isWithoutSession(column: Column): column is 'nobody' | 'expired' | 'deactivated' {
   return column === 'nobody' || column === 'expired' || column === 'deactivated';
+}
+
+async function filesOf(by: Person, groupId: string): Promise<readonly [string, string]> {
+  const [carried, unclaimed] = [await upload(by, groupId), await upload(by, groupId)];
+  await by.sendMessage(groupId, 'with a file', { attachmentIds: [carried.id] });
+  return [carried.id, unclaimed.id];
 }
 
 async function sessionOf(person: Person): Promise<string> {
@@ -220,6 +236,7 @@ export async function stateOf(
     find('memberships', 'groupId', groupIds),
     find('invites', 'groupId', groupIds),
     find('messages', 'groupId', groupIds),
+    find('attachments', 'groupId', groupIds),
     find('users', '_id', userIds).then(withoutLastSeen),
     find('sessions', 'userId', userIds),
     find('blocks', 'blockerId', userIds),

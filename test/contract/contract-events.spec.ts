@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { clientEventNames, serverEventNames, type ServerEventName } from '../../contract/events.js';
 import { limits } from '../../contract/limits.js';
+import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { MessageView } from '../../contract/views.js';
 import type { DomainEventMap, DomainEventName } from '../../src/common/domain-events.js';
 import { newEpoch, newGroupId, newMessageId, newSessionId, newUserId } from '../../src/common/ids.js';
@@ -49,6 +50,7 @@ const mentions = [mentionedId, userId];
 const message = { id: newMessageId(), groupId, senderId: userId, mentions, seq: 1, rev: 2 } as unknown as MessageView;
 const member = { groupId, userId, role: 'member', by: userId, memberCount: 1 } as const;
 
+const attachment = { id: newMessageId(), uploaderId: userId } as unknown as AttachmentView;
 const marker = { groupId, userId, seq: 1, at: new Date(0).toISOString() };
 
 /** One of each; complete by type. */
@@ -57,6 +59,8 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'message.edited': { message },
   'message.restored': { message },
   'message.deleted': { message, deletedBy: userId },
+  'message.files_changed': { message },
+  'attachment.updated': { attachment },
   'group.created': { group, memberIds: [userId] },
   'group.updated': { group },
   'group.deleted': { groupId },
@@ -80,6 +84,7 @@ function sentFor(name: DomainEventName): { room: string; event: ServerEventName 
 /** The one whom an event is for: a group, but for these two. */
 function audienceOf(event: ServerEventName): string {
   if (event === 'session_revoked') return sessionId;
+  if (event === 'attachment_updated') return userId;
   return event === 'mention' ? mentionedId : groupId;
 }
 

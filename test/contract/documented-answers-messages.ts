@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { limits } from '../../contract/limits.js';
+import { sendTaken } from './documented-answers-attachments.js';
 import type { AnswerScene, Provocations } from './documented-answers-scene.js';
 
 const emoji = encodeURIComponent('👍');
@@ -32,6 +33,7 @@ export const ofMessages: Provocations = {
       await scene.ada.api.post(`/groups/${id}/messages`, request);
       return scene.ada.api.post(`/groups/${id}/messages`, request);
     },
+    409: sendTaken,
   },
   'GET /groups/{id}/changes': {
     200: async (scene) => scene.bob.api.get(`/groups/${(await scene.aMessage()).groupId}/changes?since=0`),

@@ -4,6 +4,7 @@ import { limits } from '../../contract/limits.js';
 import { ApiClient, type ApiAnswer } from '../support/api-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { ofAccounts } from './documented-answers-accounts.js';
+import { ofAttachments } from './documented-answers-attachments.js';
 import { ofGroups } from './documented-answers-groups.js';
 import { ofMessages } from './documented-answers-messages.js';
 import {
@@ -119,6 +120,7 @@ describe('every documented answer', () => {
       ...ofAccounts,
       ...ofGroups,
       ...ofMessages,
+      ...ofAttachments,
       'POST /auth/register': { ...ofAccounts['POST /auth/register'], 403: () => Promise.resolve(closed) },
       'POST /auth/refresh': {
         ...ofAccounts['POST /auth/refresh'],
@@ -169,7 +171,7 @@ describe('every documented answer', () => {
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   }
 
-  it.each([400, 401, 403, 404, 409, 410, 413, 415, 429, 503])(
+  it.each([400, 401, 403, 404, 409, 410, 413, 415, 416, 429, 503])(
     '%i is received from each route that documents it',
     (status) => expectAnswers((one) => one === status),
   );
@@ -177,7 +179,7 @@ describe('every documented answer', () => {
   it('of success is received from each route', () => expectAnswers((status) => status < 300));
 
   it('is one of these', () => {
-    const known = new Set([200, 201, 204, 400, 401, 403, 404, 409, 410, 413, 415, 429, 503]);
+    const known = new Set([200, 201, 204, 206, 400, 401, 403, 404, 409, 410, 413, 415, 416, 429, 503]);
     expect(operations.flatMap(statusesOf).filter((status) => !known.has(status))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeCodes } from '../../contract/close-codes.js';
 import { serverEventNames, type Ack, type ClientEventName, type ClientEvents } from '../../contract/events.js';
 import { eventually } from '../support/eventually.js';
+import { aPicture, upload } from '../support/upload.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestSocket } from '../support/test-socket.js';
@@ -197,6 +198,9 @@ describe.each([
     const listener = await connected(bob);
     await seen(listener, 'offline_message');
     await seen(listener, 'token_expiring');
+
+    await upload(bob, groupId, aPicture());
+    await seen(listener, 'attachment_updated');
 
     // Messages of someone else, and of someone with a transport of his own.
     const message = await ada.sendMessage(groupId, `Hello @${bob.username}`);

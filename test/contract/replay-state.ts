@@ -154,6 +154,7 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
       if (state.people[userId] === undefined) return state;
       return { ...state, people: { ...state.people, [userId]: event.payload } };
     }
+    case 'attachment_updated':
     case 'token_expiring':
     case 'connected':
     case 'typing':
@@ -195,7 +196,14 @@ const nothing: KnownGroup = {
 };
 
 /** What is no longer shown of a message when it is deleted. */
-const emptied = { content: null, mentions: [], mentionsEveryone: false, reactions: [], isPinned: false };
+const emptied = {
+  content: null,
+  mentions: [],
+  mentionsEveryone: false,
+  attachments: [],
+  reactions: [],
+  isPinned: false,
+};
 
 function foldMessage(state: KnownState, message: ReplayedMessage, reaction?: Reaction): KnownState {
   return change(state, message.groupId, ({ messages, rev }) => {

@@ -1,3 +1,4 @@
+import { sendsWithFiles } from './replay-verbs-attachments.js';
 import { ok, reactionOf, type RouteVerbs } from './replay-scene.js';
 
 /** What changes messages. */
@@ -23,6 +24,7 @@ export const messageVerbs: RouteVerbs = {
     },
     'a reply to a deleted one': ({ member, group, deleted }) =>
       member.sendMessage(group.id, 'to what was said', { replyToId: deleted.id }),
+    ...sendsWithFiles,
     'many at once': ({ owner, member, group }) =>
       Promise.all([owner, member, owner, member, owner].map((sender) => sender.sendMessage(group.id))),
   },

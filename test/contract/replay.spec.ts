@@ -8,12 +8,13 @@ import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { acknowledged, ok, reactionOf, type RouteVerbs, type Scene, type Verb } from './replay-scene.js';
 import { fetchState, fold, summaryOf, toldByRest, type KnownGroup, type KnownState } from './replay-state.js';
+import { attachmentVerbs } from './replay-verbs-attachments.js';
 import { accountVerbs } from './replay-verbs-accounts.js';
 import { clientEvents } from './replay-verbs-events.js';
 import { groupVerbs } from './replay-verbs-groups.js';
 import { messageVerbs } from './replay-verbs-messages.js';
 
-const routes: RouteVerbs = { ...accountVerbs, ...groupVerbs, ...messageVerbs };
+const routes: RouteVerbs = { ...accountVerbs, ...groupVerbs, ...messageVerbs, ...attachmentVerbs };
 
 const verbs: [string, Verb][] = [
   ...Object.entries(clientEvents).map(([name, verb]): [string, Verb] => [`the event ${name}`, verb]),

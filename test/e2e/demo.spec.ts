@@ -68,6 +68,7 @@ describe('npm run demo', () => {
       duplicates: 0,
       readSteps: 5,
       searches: { words: 12 },
+      picture: { bytes: expect.any(Number), thumbnailBytes: expect.any(Number) },
       differences: [],
       interruptions: { databaseKills: 1 },
     });
@@ -88,13 +89,17 @@ describe('npm run demo', () => {
     expect(outcome.stdout).toMatch(/wrong unread counts +0\n/);
     expect(outcome.stdout).toMatch(/words searched for +\d/);
     expect(outcome.stdout).toMatch(/wrong searches +0\n/);
+    expect(outcome.stdout).toMatch(/bytes of a picture +\d+ {2}and \d+ of its thumbnail/);
+    expect(outcome.stdout).toMatch(/wrong pictures +0\n/);
     expect(outcome.stdout).toMatch(/differences +0\n/);
     expect(outcome.exitCode).toBe(0);
 
     const reader = await aPerson(app);
     const channelId = await joinChannel(reader, 'answers');
     const { body } = await reader.api.get<MessagePage>(`/groups/${channelId}/messages`);
-    expect(body.items.map(({ content, sender }) => [sender.displayName, content])).toEqual([
+    const [picture, ...lines] = body.items;
+    expect(picture?.attachments).toHaveLength(1);
+    expect(lines.map(({ content, sender }) => [sender.displayName, content])).toEqual([
       ['M1', '* M1 waves'],
       ['m1', 'eso 😀'],
       ['Chris|', '¿qué?'],

@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { expectProblem, faultyFields } from '../support/expect-problem.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { upload } from '../support/upload.js';
 import { walkPages } from '../support/walk-pages.js';
 
 describe('searching messages', () => {
@@ -41,6 +42,20 @@ describe('searching messages', () => {
       const progress = app.connection.collection<{ _id: string; rev: number }>('search_progress');
       return ((await progress.findOne({ _id: groupId }))?.rev ?? 0) >= rev;
     });
+
+  it('finds messages that carry files, or that carry none', async () => {
+    const groupId = await aGroupWith('harpsichord alone');
+    const file = await upload(ada, groupId);
+    await ada.sendMessage(groupId, 'harpsichord with a file', { attachmentIds: [file.id] });
+    const inGroup = `&groupId=${groupId}`;
+    await eventuallyFinds(bob, 'harpsichord', ['harpsichord with a file'], `${inGroup}&hasAttachment=true`);
+    expect(await contents(bob, 'harpsichord', `${inGroup}&hasAttachment=false`)).toEqual(['harpsichord alone']);
+    expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
+    expect(await contents(bob, 'harpsichord', `${inGroup}&hasAttachment=true`)).toEqual([]);
+    await indexed(groupId, 3);
+    expect(await contents(bob, 'harpsichord', `${inGroup}&hasAttachment=false`)).toHaveLength(2);
+    expectProblem(await bob.api.get(pathOf('harpsichord', '&hasAttachment=maybe')), 'validation_failed');
+  });
 
   it('finds words and their beginnings, whatever their case and accents', async () => {
     const groupId = await aGroupWith('Grüße aus Zürich', 'The ZURICH office', 'Nothing of the kind');

@@ -32,7 +32,7 @@ describe('a request that takes too long', () => {
     const { headersTimeout, requestTimeout } = app.app.getHttpServer();
     expect({ headersTimeout, requestTimeout }).toEqual({
       headersTimeout: limits.headers.timeoutMs,
-      requestTimeout: limits.request.timeoutMs,
+      requestTimeout: limits.attachments.uploadTimeoutMs,
     });
   });
 

@@ -63,7 +63,8 @@ describe("a change of one's own profile", () => {
     const sent = await ada.sendMessage(id);
     expect(sent.sender.displayName).toBe('Countess');
     const { message } = await bobs.next('new_message');
-    expect(message.sender).toEqual({ id: ada.id, username: ada.username, displayName: 'Countess' });
+    const { id: senderId, username } = ada;
+    expect(message.sender).toEqual({ id: senderId, username, displayName: 'Countess', avatarUrl: null });
     const { items } = expectStatus(await bob.api.get<MessagePage>(`/groups/${id}/messages`), 200);
     expect(items.map(({ sender }) => sender.displayName)).toEqual(['Countess', 'Countess']);
     bobs.close();

@@ -41,7 +41,7 @@ export class ApiClient {
     return this.request<Body>('DELETE', path);
   }
 
-  /** @param body sent as JSON when it is not a string; a string goes out as it is */
+  /** @param body sent as JSON unless it is a form, bytes or a string, which go out as they are */
   async request<Body = unknown>(
     method: string,
     path: string,
@@ -49,14 +49,15 @@ export class ApiClient {
     headers: Record<string, string> = {},
   ): Promise<ApiAnswer<Body>> {
     const documented = await documentedAnswers(this.address);
+    const isForm = body instanceof FormData;
     const response = await fetch(`${this.address}${path}`, {
       method,
       headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
         ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isAsItIs(body) ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
@@ -71,4 +72,8 @@ export class ApiClient {
     });
     return { status: response.status, headers: response.headers, body: parsed as Body };
   }
+}
+
+function isAsItIs(body: unknown): body is string | FormData | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
 }

@@ -84,7 +84,7 @@ export class DocumentedAnswers {
     content: Record<string, { schema: OpenApiSchema }> | undefined,
   ): string[] {
     if (content === undefined) return body === '' ? [] : ['it has a body'];
-    const documented = content[contentType?.split(';', 1)[0] ?? ''];
+    const documented = content[contentType?.split(';', 1)[0] ?? ''] ?? content['*/*'];
     if (documented === undefined) return [`its type is ${String(contentType)}, not ${Object.keys(content).join(', ')}`];
     return this.schemas.faultsOf(documented.schema, body);
   }

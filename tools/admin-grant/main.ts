@@ -4,8 +4,9 @@ import { InvalidSettings } from '../../src/config/settings.js';
 import { DataDirInUseError, EmbeddedMongodbError } from '../../src/database/embedded/embedded-mongodb.error.js';
 import { usernameKey } from '../../src/users/user-keys.js';
 import type { UsersRepository } from '../../src/users/users.repository.js';
+import { NoDatabaseError } from '../support/database-context.js';
 import { readArguments, usage, UsageError, type Arguments } from './arguments.js';
-import { NoDatabaseError, withUsers } from './user-database.js';
+import { withUsers } from './user-database.js';
 
 interface Outcome {
   id: string;

@@ -5,7 +5,8 @@ export const usage = `Plays a chat log through a server and compares what was se
   npm run demo -- --log <file> [options]
 
 Every nick of the log gets an account and a connection of its own; each line is sent by its author, in the order
-of the log, and read back over REST and by a listening member. Exit code 1 when anything differs.
+of the log, and read back over REST and by a listening member. At last a picture is sent, fetched by another member,
+and refused to an outsider. Exit code 1 when anything differs.
 
   --log <file>      the log: [HH:MM] <nick> text, [HH:MM]  * nick action, === event
   --replies <file>  which line answers which, "A B -": line B answers line A, counted from 0

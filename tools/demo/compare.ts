@@ -33,6 +33,8 @@ type DifferenceKind =
   | 'unread'
   /** A word does not find the messages that have it. */
   | 'search'
+  /** A picture or its thumbnail is not what it should be, or for whom it should be. */
+  | 'picture'
   /** Any other field that is not the same in all three copies. */
   | 'view';
 

@@ -8,6 +8,7 @@ import { Chaos } from './chaos.js';
 import { compare } from './compare.js';
 import { readHistory } from './history.js';
 import { parseLog, type IrcLog } from './irc-log.js';
+import { checkPicture } from './picture.js';
 import { play } from './play.js';
 import { gather, type Cast } from './players.js';
 import { checkSearches } from './searches.js';
@@ -102,6 +103,10 @@ async function run(args: Arguments, log: IrcLog, url: string, server: ServerProc
     const unread = await checkUnread(cast.account, cast.groupId, stored);
     const searches = await checkSearches(cast.account, cast.groupId, stored);
     const { messages: received, fromHistory } = listener;
+    const live = received.length - fromHistory;
+    const differences = compare(performance.sent, { stored, received });
+    // Last: it is one message more than the log has.
+    const picture = await checkPicture(url, cast);
     const connections = [listener.connection, ...cast.players.values()];
     return reportOf({
       file,
@@ -110,14 +115,16 @@ async function run(args: Arguments, log: IrcLog, url: string, server: ServerProc
       threads,
       unread,
       searches,
+      picture,
       differences: [
-        ...compare(performance.sent, { stored, received }),
+        ...differences,
         ...threads.differences,
         ...unread.differences,
         ...searches.differences,
+        ...picture.differences,
       ],
       stored: stored.length,
-      received: { live: received.length - fromHistory, fromHistory },
+      received: { live, fromHistory },
       interruptions: {
         databaseKills: chaos?.kills ?? 0,
         lostConnections: connections.reduce((sum, { interruptions }) => sum + interruptions, 0),

@@ -15,6 +15,7 @@ function aReport(differences: Difference[] = []): Report {
     threads: { roots: 1, read: 1 },
     unread: { steps: 5 },
     searches: { words: 12, found: 40 },
+    picture: { bytes: 5000, thumbnailBytes: 300 },
     stored: 2,
     received: { live: 1, fromHistory: 1 },
     interruptions: { databaseKills: 3, lostConnections: 1 },

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 
 import { countOf, type Difference } from './compare.js';
 import type { IrcLog } from './irc-log.js';
+import type { PictureShown } from './picture.js';
 import type { Performance } from './play.js';
 import type { SearchesFound } from './searches.js';
 import type { ThreadsFound } from './threads.js';
@@ -30,6 +31,8 @@ export interface Report {
   readSteps: number;
   /** Words of the log that were searched for, and messages found by them, compared with a plain scan. */
   searches: { words: number; found: number };
+  /** Bytes of a picture that was sent, and of its thumbnail, as another member fetched them. */
+  picture: { bytes: number; thumbnailBytes: number };
   outOfOrder: number;
   gaps: number;
   duplicates: number;
@@ -49,6 +52,7 @@ export function reportOf(run: {
   threads: Pick<ThreadsFound, 'roots' | 'read'>;
   unread: Pick<UnreadFound, 'steps'>;
   searches: Pick<SearchesFound, 'words' | 'found'>;
+  picture: Pick<PictureShown, 'bytes' | 'thumbnailBytes'>;
   stored: number;
   received: Report['received'];
   interruptions: Pick<Report['interruptions'], 'databaseKills' | 'lostConnections'>;
@@ -74,6 +78,7 @@ export function reportOf(run: {
     threads: { roots: run.threads.roots, read: run.threads.read },
     readSteps: run.unread.steps,
     searches: { words: run.searches.words, found: run.searches.found },
+    picture: { bytes: run.picture.bytes, thumbnailBytes: run.picture.thumbnailBytes },
     outOfOrder: countOf(differences, 'order', 'seq'),
     gaps: countOf(differences, 'gap'),
     duplicates: countOf(differences, 'duplicate'),
@@ -114,12 +119,14 @@ export function printedReport(report: Report): string {
     row('threads', report.threads.roots, `${report.threads.read} of them read whole, all of them counted`),
     row('read markers moved', report.readSteps, 'unread messages recounted after each'),
     row('words searched for', report.searches.words, `${report.searches.found} messages found, compared with a scan`),
+    row('bytes of a picture', report.picture.bytes, pictureNote(report.picture)),
     checkRow('out of order', report.outOfOrder),
     checkRow('gaps', report.gaps),
     checkRow('duplicates', report.duplicates),
     checkRow('wrong threads', countOf(differences, 'thread')),
     checkRow('wrong unread counts', countOf(differences, 'unread')),
     checkRow('wrong searches', countOf(differences, 'search')),
+    checkRow('wrong pictures', countOf(differences, 'picture')),
     checkRow('differences', differences.length),
     row('database killed', interruptions.databaseKills),
     row('sends repeated', interruptions.repeatedSends, `connections lost: ${interruptions.lostConnections}`),
@@ -143,6 +150,10 @@ function describe({ copy, kind, line, seq, detail }: Difference): string {
 function verdict({ isPerfect, differences }: Report): string {
   if (isPerfect) return paint('green', 'The channel holds the log, line for line, and so did the listener hear it.');
   return paint('red', `${differences.length} differences${differences.length > 10 ? ', of which the first ten' : ''}:`);
+}
+
+function pictureNote({ thumbnailBytes }: Report['picture']): string {
+  return `and ${thumbnailBytes} of its thumbnail, fetched by another member; refused to an outsider`;
 }
 
 function receivedNote({ live, fromHistory }: Report['received']): string {

@@ -173,7 +173,7 @@ async function writeLog(log: SeedDatabase['log'], batch: readonly PlacedOperatio
 }
 
 function toIndexed({ _id, groupId, seq, rev, senderId, createdAt, content }: MessageRecord): IndexedMessage {
-  return { messageId: _id, groupId, seq, rev, senderId, createdAt, content, isNew: true };
+  return { messageId: _id, groupId, seq, rev, senderId, createdAt, content, hasAttachment: false, isNew: true };
 }
 
 /** Words long enough to name something by. */

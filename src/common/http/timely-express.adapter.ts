@@ -8,15 +8,16 @@ import { limits } from '../../../contract/limits.js';
 const checkEveryMs = 1_000;
 
 /**
- * Express on a server that cuts slow requests when it is time. Node's own limits are 60 s for headers and 300 s for a
- * request; and it looks only every 30 s, which can be set when the server is made and not later.
+ * Express on a server that cuts slow requests when it is time: here the longest, an upload, and all others in
+ * `timelyRequests`. Node's own limits are 60 s for headers and 300 s for a request; and it looks only every 30 s, which
+ * can be set when the server is made and not later.
  */
 export class TimelyExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     this.httpServer = createServer(
       {
         headersTimeout: limits.headers.timeoutMs,
-        requestTimeout: limits.request.timeoutMs,
+        requestTimeout: limits.attachments.uploadTimeoutMs,
         connectionsCheckingInterval: checkEveryMs,
       },
       this.getInstance<Parameters<typeof createServer>[1]>(),

@@ -20,7 +20,12 @@ export interface RateStanding {
 
 /** The rates that an operator sets, by name. */
 export type RateName =
-  'requestsPerMinute' | 'requestsPerHour' | 'authPerMinute' | 'messagesPerMinute' | 'loginFailures';
+  | 'requestsPerMinute'
+  | 'requestsPerHour'
+  | 'authPerMinute'
+  | 'messagesPerMinute'
+  | 'uploadsPerMinute'
+  | 'loginFailures';
 
 /** Rates that are counted where the work is done, whatever way it came in: over REST or over a socket. */
 @Injectable()
@@ -83,6 +88,7 @@ export function ratesOf(settings: Settings): Record<RateName, Rate> {
     requestsPerHour: { limit: settings.RATE_LIMIT_REQUESTS_PER_HOUR, windowMs: 60 * minute },
     authPerMinute: { limit: settings.RATE_LIMIT_AUTH_PER_MINUTE, windowMs: minute },
     messagesPerMinute: { limit: settings.RATE_LIMIT_MESSAGES_PER_MINUTE, windowMs: minute },
+    uploadsPerMinute: { limit: settings.RATE_LIMIT_UPLOADS_PER_MINUTE, windowMs: minute },
     loginFailures: { limit: settings.RATE_LIMIT_LOGIN_FAILURES, windowMs: limits.login.failureWindowMs },
   };
 }

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsUUID } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import type { SendMessageRequest } from '../../../contract/requests.js';
@@ -7,13 +7,18 @@ import { CharacterLength } from '../../common/http/character-length.decorator.js
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { Trim } from '../../common/http/trim.decorator.js';
 
-const { message } = limits;
+const { attachments, message } = limits;
 
 export class SendMessageDto implements SendMessageRequest {
-  @ApiProperty({ example: 'Good morning', minLength: message.minLength, maxLength: message.maxLength })
+  @ApiPropertyOptional({
+    example: 'Good morning',
+    maxLength: message.maxLength,
+    description: 'At least one character, unless the message carries files',
+  })
+  @MayBeAbsent()
   @Trim()
-  @CharacterLength(message.minLength, message.maxLength)
-  content!: string;
+  @CharacterLength(0, message.maxLength)
+  content?: string;
 
   @ApiPropertyOptional({
     example: '5f2b7c1e-1',
@@ -29,4 +34,17 @@ export class SendMessageDto implements SendMessageRequest {
   @MayBeAbsent()
   @IsUUID()
   replyToId?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    maxItems: attachments.maxPerMessage,
+    description: 'Files that I have uploaded to the same group, and that no other message has',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(attachments.maxPerMessage)
+  @IsUUID(undefined, { each: true })
+  @ArrayUnique((id: unknown) => (typeof id === 'string' ? id.toLowerCase() : id))
+  attachmentIds?: string[];
 }

@@ -3,7 +3,7 @@ import type { MessageRecord } from '../message.schema.js';
 /** A message that has no place yet: the writer gives it `seq`, `rev` and its time. */
 export type MessageDraft = Pick<
   MessageRecord,
-  '_id' | 'groupId' | 'senderId' | 'clientMessageId' | 'content' | 'replyToId' | 'mentions'
+  '_id' | 'groupId' | 'senderId' | 'clientMessageId' | 'content' | 'replyToId' | 'mentions' | 'attachments'
 >;
 
 /** A new entry. */
@@ -22,6 +22,7 @@ export interface ChangeOperation {
       | 'clientMessageId'
       | 'content'
       | 'mentions'
+      | 'attachments'
       | 'reactions'
       | 'versions'
       | 'updatedAt'

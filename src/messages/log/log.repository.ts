@@ -57,7 +57,9 @@ export class LogRepository {
   }
 
   /** The first message of a send that may have been repeated. */
-  async findRepeated(draft: MessageDraft): Promise<MessageRecord | null> {
+  async findRepeated(
+    draft: Pick<MessageDraft, 'groupId' | 'senderId' | 'clientMessageId'>,
+  ): Promise<MessageRecord | null> {
     const sendKey = sendKeyOf(draft);
     if (sendKey === null) return null;
     return this.messages.findOne({ groupId: draft.groupId, sendKey: indexedText(sendKey) }).lean<MessageRecord>();

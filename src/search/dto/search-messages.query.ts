@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsUUID } from 'class-validator';
+import { IsBoolean, IsUUID } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import { CharacterLength } from '../../common/http/character-length.decorator.js';
 import { MayBeAbsent } from '../../common/http/optional.decorator.js';
 import { PageQuery } from '../../common/http/page.query.js';
 import { IsTime } from '../../common/http/time.decorator.js';
+import { YesOrNo } from '../../common/http/yes-or-no.decorator.js';
 import type { GroupId, UserId } from '../../common/ids.js';
 
 const { maxLength, minWordLength, maxWords } = limits.search;
@@ -41,6 +42,12 @@ export class SearchMessagesQuery extends PageQuery {
   @InLowerCase()
   @IsUUID()
   senderId?: UserId;
+
+  @ApiPropertyOptional({ description: 'Carrying files; or, with false, carrying none' })
+  @MayBeAbsent()
+  @YesOrNo()
+  @IsBoolean()
+  hasAttachment?: boolean;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Sent at this time or later' })
   @MayBeAbsent()

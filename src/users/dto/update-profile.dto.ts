@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { MaxLength } from 'class-validator';
+import { IsUUID, MaxLength } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import type { UpdateProfileRequest } from '../../../contract/requests.js';
@@ -34,4 +34,14 @@ export class UpdateProfileDto implements UpdateProfileRequest {
   @MayBeNull()
   @CharacterLength(0, statusText.maxLength)
   statusText?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'A picture that I uploaded with purpose=avatar, for everyone to see; null takes it away',
+  })
+  @MayBeNull()
+  @IsUUID()
+  avatarAttachmentId?: string | null;
 }

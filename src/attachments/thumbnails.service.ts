@@ -1,0 +1,84 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+
+import { DomainEvents } from '../common/domain-events.js';
+import { AttachmentViewsService } from './attachment-views.service.js';
+import type { AttachmentRecord } from './attachment.schema.js';
+import { AttachmentsRepository } from './attachments.repository.js';
+import { Meter } from './meter.js';
+import { Pictures } from './pictures/pictures.js';
+import { piped } from './piped.js';
+import { SnapshotsService } from './snapshots.service.js';
+import { AttachmentStorage } from './storage/attachment-storage.js';
+import { storageKeys } from './storage-keys.js';
+
+/** What waits beyond this is left to the sweep. */
+const maxWaiting = 1_000;
+
+/** No thumbnail is near this. */
+const maxThumbnailBytes = 4_194_304;
+
+/**
+ * Makes thumbnails, one after the other and off the path of any request. What is left undone when the server stops, or
+ * fails, is taken up by the sweep.
+ */
+@Injectable()
+export class ThumbnailsService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(ThumbnailsService.name);
+  private readonly waiting = new Map<string, AttachmentRecord>();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly repository: AttachmentsRepository,
+    private readonly storage: AttachmentStorage,
+    private readonly pictures: Pictures,
+    private readonly snapshots: SnapshotsService,
+    private readonly views: AttachmentViewsService,
+    private readonly events: DomainEvents,
+  ) {}
+
+  /** A picture is to have one; nobody waits for it. */
+  start(record: AttachmentRecord): void {
+    if (this.waiting.size >= maxWaiting) return;
+    this.waiting.set(record._id, record);
+    this.running ??= this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.waiting.clear();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (const [id, record] of this.waiting) {
+      this.waiting.delete(id);
+      try {
+        await this.make(record);
+      } catch (error) {
+        this.logger.warn({ err: error, attachmentId: id }, 'a thumbnail could not be made now');
+      }
+    }
+    this.running = undefined;
+  }
+
+  private async make({ _id: id }: AttachmentRecord): Promise<void> {
+    const key = storageKeys.thumbnail(id);
+    const size = await this.store(id, key);
+    const changed = await this.repository.setThumbnail(id, size);
+    if (changed === null) {
+      // It was removed meanwhile, or another node was faster; then this one is as good as the other.
+      if ((await this.repository.findById(id)) === null) await this.storage.remove([key]);
+      return;
+    }
+    if (size !== null && changed.messageId !== null) await this.snapshots.refresh(changed);
+    this.events.publish('attachment.updated', { attachment: this.views.of(changed) });
+  }
+
+  /** @returns its bytes; `null` when there cannot be one */
+  private async store(id: AttachmentRecord['_id'], key: string): Promise<number | null> {
+    const thumbnail = await this.pictures.thumbnail(await this.storage.read(storageKeys.content(id)));
+    if (thumbnail === null) return null;
+    const meter = new Meter(maxThumbnailBytes);
+    await this.storage.write(key, piped(thumbnail, meter));
+    return meter.size;
+  }
+}

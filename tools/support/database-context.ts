@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { Logger, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+import { Clock } from '../../src/common/clock.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { loadSettings } from '../../src/config/load-settings.js';
+import { readSettings, type Settings } from '../../src/config/settings.js';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { openDatabase, type Database } from '../../src/database/database.js';
+
+/** There is nothing to work on; the message says what to do. */
+export class NoDatabaseError extends Error {
+  override readonly name = 'NoDatabaseError';
+}
+
+@Module({})
+class DatabaseContextModule {
+  static on(settings: Settings, database: Database, modules: readonly Type[]): DynamicModule {
+    return {
+      module: DatabaseContextModule,
+      // The clock is for whatever asks for it.
+      global: true,
+      imports: [ConfigModule.with(settings), DatabaseModule.on(database), ...modules],
+      providers: [Clock],
+      exports: [Clock],
+    };
+  }
+}
+
+/**
+ * Does something in the database that the settings name, without a server.
+ *
+ * @param modules what is needed of the server
+ * @throws InvalidSettings, NoDatabaseError, EmbeddedMongodbError, or what the driver throws
+ */
+export async function withDatabase<Result>(
+  environment: Readonly<Record<string, string | undefined>>,
+  modules: readonly Type[],
+  work: (context: INestApplicationContext) => Promise<Result>,
+): Promise<Result> {
+  const settings = existingDatabase(environment);
+  // What is wrong is thrown, and told once.
+  Logger.overrideLogger(false);
+  const database = await openDatabase(settings);
+  try {
+    const context = await NestFactory.createApplicationContext(DatabaseContextModule.on(settings, database, modules), {
+      logger: false,
+      abortOnError: false,
+    });
+    try {
+      return await work(context);
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await database.stop();
+  }
+}
+
+/** A mistyped folder must not become a new, empty database. */
+function existingDatabase(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const { MONGODB_URI, DATA_DIR } = readSettings(environment);
+  if (MONGODB_URI === undefined && !existsSync(join(DATA_DIR, 'mongodb'))) {
+    throw new NoDatabaseError(`There is no database in ${resolve(DATA_DIR)}. Set DATA_DIR, or MONGODB_URI.`);
+  }
+  return loadSettings(environment);
+}
