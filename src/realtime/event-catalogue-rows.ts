@@ -157,7 +157,8 @@ export const clientEventRows: ClientEventRows = {
 /** What the server sends. Complete by type: an event without a row does not compile. */
 export const serverEventRows: ServerEventRows = {
   connected: {
-    meaning: 'First on every connection: where each group stands. All live events after it are newer.',
+    meaning:
+      'First on every connection: where each group stands. All live events after it are newer. It comes once more when the server may have missed something that another node told: compare, and ask with sync for what you lack.',
     model: ConnectedEvent,
     example: {
       connectionId: 'q3Zk1bYvXo9cAAAB',
