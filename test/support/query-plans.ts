@@ -37,7 +37,7 @@ export async function queryPlans(app: TestApp, work: () => Promise<unknown>): Pr
   const plans: QueryPlan[] = [];
   for (const command of commands) {
     const answer: Document = await app.connection.db!.command({ explain: command, verbosity: 'executionStats' });
-    const collection = readCommands.map((name) => command[name] as unknown).find((name) => typeof name === 'string');
+    const collection = readCommands.map((name) => command[name]).find((name) => typeof name === 'string');
     plans.push(summarise(collection ?? '', answer));
   }
   return plans;
@@ -76,18 +76,23 @@ function summarise(collection: string, explanation: Document): QueryPlan {
   };
   for (const stage of stagesOf((queryPlanner as Document)['winningPlan'])) addStage(plan, stage);
   for (const stage of rest.filter((one) => '$lookup' in one)) addLookup(plan, stage);
-  // Of a group of rows there comes one; what it is made of was returned by the stages below.
-  const isGrouped = JSON.stringify(explanation['command'] ?? {}).includes('"$group"');
-  const stages = isGrouped ? [...stagesOf((executionStats as Document)['executionStages'])] : [];
-  plan.returned = Math.max(plan.returned, ...stages.map((stage) => numberOf(stage, 'nReturned')));
+  const asked = JSON.stringify(explanation['command'] ?? {});
+  if (asked.includes('"$sum"')) {
+    // What is counted comes as one row, and was returned by a stage below.
+    const stages = [...stagesOf((executionStats as Document)['executionStages'])];
+    plan.returned = Math.max(plan.returned, ...stages.map((stage) => numberOf(stage, 'nReturned')));
+  } else if (asked.includes('"$group"') && rest.length > 0) {
+    // Of what is grouped one row of each group was asked for.
+    plan.returned = numberOf(rest.at(-1), 'nReturned');
+  }
   return plan;
 }
 
 function addStage(plan: QueryPlan, stage: Document): void {
   const name = String(stage['stage']);
-  const index = String(stage['indexName'] ?? '');
+  const index = (stage['indexName'] as string | undefined) ?? '_id_';
   if (name === 'COLLSCAN') plan.reads.push(name);
-  if (/SCAN|IDHACK/.test(name) && name !== 'COLLSCAN') plan.reads.push(`${name} ${index === '' ? '_id_' : index}`);
+  if (/SCAN|IDHACK/.test(name) && name !== 'COLLSCAN') plan.reads.push(`${name} ${index}`);
   const bounds = stage['indexBounds'] as Record<string, string[]> | undefined;
   plan.ranges += Object.values(bounds ?? { one: [''] }).reduce((product, { length }) => product * length, 1);
 }
