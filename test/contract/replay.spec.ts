@@ -6,6 +6,7 @@ import { DomainEvents, type DomainEventName } from '../../src/common/domain-even
 import { broadcasts } from '../../src/realtime/broadcasts.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { upload } from '../support/upload.js';
 import { acknowledged, ok, reactionOf, type RouteVerbs, type Scene, type Verb } from './replay-scene.js';
 import { fetchState, fold, summaryOf, toldByRest, type KnownGroup, type KnownState } from './replay-state.js';
 import { attachmentVerbs } from './replay-verbs-attachments.js';
@@ -89,6 +90,9 @@ describe('the state before and the events received', () => {
     await ok(owner.api.put(`/groups/${group.id}/members/${outsider.id}`, { role: 'moderator' }));
     await ok(outsider.api.patch(`/groups/${group.id}`, { name: 'renamed' }));
     await outsider.sendMessage(group.id);
+    const { id: fileId } = await upload(outsider, group.id);
+    await outsider.sendMessage(group.id, 'with a file', { attachmentIds: [fileId] });
+    await ok(outsider.api.patch(`/attachments/${fileId}`, { fileName: 'renamed.txt' }));
     await ok(owner.api.put(`/messages/${message.id}`, { content: 'edited' }));
     await ok(owner.api.post(`/messages/${deleted.id}/restore`));
     await ok(owner.api.put(`/groups/${group.id}/read`, { seq: 2 }));
