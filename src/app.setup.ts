@@ -15,8 +15,10 @@ import { correlation } from './common/http/correlation.js';
 import { jsonBody } from './common/http/json-body.js';
 import { nothingHere } from './common/http/nothing-here.js';
 import { timelyRequests } from './common/http/timely-requests.js';
+import { requestTelemetry } from './common/http/request-telemetry.js';
 import { TimelyExpressAdapter } from './common/http/timely-express.adapter.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
+import { Telemetry } from './common/telemetry/telemetry.js';
 import { validationPipe } from './common/validation.js';
 import type { Settings } from './config/settings.js';
 import { openDatabase, type Database } from './database/database.js';
@@ -83,6 +85,7 @@ async function createApp(settings: Settings, database: Database, logging: Params
   );
   if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
   app.use(correlation);
+  app.use(requestTelemetry(app.get(Telemetry)));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });
   app.use(compression({ threshold: 1024 }));
@@ -90,7 +93,7 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(timelyRequests(isUpload));
   app.use(jsonBody(isUpload));
   app.setGlobalPrefix(settings.API_PREFIX, {
-    exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json'],
+    exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json', 'dashboard/api/data'],
   });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());

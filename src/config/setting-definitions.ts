@@ -287,6 +287,10 @@ export const settingDefinitions = {
     default: 5000,
     desc: 'milliseconds from which a request is logged as very_slow_request',
   }),
+  MONITORING_ENABLED: flag({
+    default: true,
+    desc: 'collect what the dashboard and /metrics show; false for measuring what that costs',
+  }),
   DEFAULT_DATA: flag({
     default: false,
     devDefault: true,

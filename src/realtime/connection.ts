@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { CloseReason } from '../../contract/close-codes.js';
 import type { ServerEventName, ServerEvents } from '../../contract/events.js';
 import type { Actor } from '../common/actor.js';
@@ -44,6 +46,10 @@ export interface ConnectionState {
   waiting: number;
   /** Ends when the message before has its turn in the log. */
   lastAccepted: Promise<unknown>;
+  /** Of the handshake; events have one each. */
+  readonly correlationId: string;
+  /** Why the server closed it, when it did. */
+  closeReason: CloseReason | null;
 }
 
 /** An authenticated connection of a client: Socket.IO or plain WebSocket. */
@@ -65,7 +71,12 @@ export interface Connection {
 }
 
 /** The state of a connection that was admitted just now. */
-export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['scope']): ConnectionState {
+export function newState(
+  actor: Actor,
+  expiresAt: Date,
+  scope: ConnectionState['scope'],
+  correlationId: string = randomUUID(),
+): ConnectionState {
   return {
     actor,
     expiresAt,
@@ -81,5 +92,7 @@ export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['
     budget: { second: 0, used: 0 },
     waiting: 0,
     lastAccepted: Promise.resolve(),
+    correlationId,
+    closeReason: null,
   };
 }
