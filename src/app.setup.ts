@@ -93,7 +93,7 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(timelyRequests(isUpload));
   app.use(jsonBody(isUpload));
   app.setGlobalPrefix(settings.API_PREFIX, {
-    exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json', 'dashboard/api/data'],
+    exclude: [...withoutPrefix],
   });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
@@ -106,6 +106,21 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.getHttpServer().maxConnections = settings.WS_MAX_CONNECTIONS * 2;
   return app;
 }
+
+/** For operators and people: outside of the API's prefix. */
+const withoutPrefix = [
+  'health',
+  'health/live',
+  'health/ready',
+  'dashboard',
+  'dashboard/assets/:file',
+  'dashboard/api/access',
+  'dashboard/api/data',
+  'dashboard/api/session',
+  'docs/problems',
+  'docs/events',
+  'docs/asyncapi.json',
+];
 
 /** What pages of allowed origins may read of an answer besides its body. */
 const exposedHeaders = [

@@ -3,7 +3,9 @@ import { Module } from '@nestjs/common';
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { DashboardAccess } from './dashboard-access.js';
 import { DashboardController } from './dashboard.controller.js';
+import { DashboardPageController } from './dashboard-page.controller.js';
 import { DashboardLogsService } from './dashboard-logs.service.js';
 import { DashboardService } from './dashboard.service.js';
 import { DatabaseCounts } from './database-counts.js';
@@ -17,8 +19,17 @@ import { Series } from './series.js';
 /** Needs what the realtime module provides to all: `RealtimeGauges`. */
 @Module({
   imports: [UsersModule, GroupsModule, MessagesModule],
-  controllers: [HealthController, LimitsController, DashboardController],
-  providers: [Readiness, LimitsService, RuntimeWatch, Series, DatabaseCounts, DashboardLogsService, DashboardService],
+  controllers: [HealthController, LimitsController, DashboardController, DashboardPageController],
+  providers: [
+    Readiness,
+    LimitsService,
+    RuntimeWatch,
+    Series,
+    DatabaseCounts,
+    DashboardAccess,
+    DashboardLogsService,
+    DashboardService,
+  ],
   exports: [Readiness],
 })
 export class MonitoringModule {}
