@@ -17,20 +17,16 @@ import {
   type SlowQuery,
 } from '../../contract/dashboard.js';
 import { limits } from '../../contract/limits.js';
-import { SessionsService } from '../auth/sessions.service.js';
 import { Clock } from '../common/clock.js';
-import type { CacheCounts } from '../common/read-through-cache.js';
 import type { LatencyHistogram } from '../common/telemetry/latency-histogram.js';
 import { RealtimeGauges } from '../common/telemetry/realtime-gauges.js';
 import { Telemetry } from '../common/telemetry/telemetry.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { DatabaseHealth } from '../database/database-health.js';
-import { GroupAccess } from '../groups/group-access.js';
 import { GroupTotalsService } from '../groups/group-totals.service.js';
 import { LogWriter } from '../messages/log/log-writer.js';
-import { RecentMessages } from '../messages/recent-messages.js';
-import { UsersService } from '../users/users.service.js';
+import { CacheGauges } from './cache-gauges.js';
 import { DashboardLogsService } from './dashboard-logs.service.js';
 import { DatabaseCounts } from './database-counts.js';
 import { byLevel, grade, percent, round, roundOrNull } from './grading.js';
@@ -58,11 +54,8 @@ export class DashboardService {
     private readonly health: DatabaseHealth,
     private readonly readiness: Readiness,
     private readonly writer: LogWriter,
-    private readonly recentMessages: RecentMessages,
-    private readonly access: GroupAccess,
+    private readonly caches: CacheGauges,
     private readonly groups: GroupTotalsService,
-    private readonly users: UsersService,
-    private readonly sessions: SessionsService,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -238,7 +231,7 @@ export class DashboardService {
       },
       pool: { ...telemetry.pool, max: this.settings.MONGODB_POOL_SIZE },
       slowQueries,
-      caches: this.caches().map(({ name, counts: { size, hits, misses } }) => ({
+      caches: this.caches.list().map(({ name, counts: { size, hits, misses } }) => ({
         name,
         entries: size,
         hits,
@@ -246,18 +239,6 @@ export class DashboardService {
         hitRatePercent: hits + misses === 0 ? null : percent(hits, hits + misses),
       })),
     };
-  }
-
-  /** What is kept in memory, each by its name. */
-  caches(): { name: string; counts: CacheCounts }[] {
-    const { groups, memberships } = this.access.cacheCounts;
-    return [
-      { name: 'memberships', counts: memberships },
-      { name: 'groups', counts: groups },
-      { name: 'users', counts: this.users.cacheCounts },
-      { name: 'sessions', counts: this.sessions.cacheCounts },
-      { name: 'recentMessages', counts: this.recentMessages },
-    ];
   }
 
   private endpoints(now: number): EndpointRow[] {

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { CacheGauges } from './cache-gauges.js';
 import { DashboardAccess } from './dashboard-access.js';
 import { DashboardController } from './dashboard.controller.js';
 import { DashboardPageController } from './dashboard-page.controller.js';
@@ -12,6 +13,8 @@ import { DatabaseCounts } from './database-counts.js';
 import { HealthController } from './health.controller.js';
 import { LimitsController } from './limits.controller.js';
 import { LimitsService } from './limits.service.js';
+import { Metrics } from './metrics.js';
+import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 import { RuntimeWatch } from './runtime-watch.js';
 import { Series } from './series.js';
@@ -19,7 +22,7 @@ import { Series } from './series.js';
 /** Needs what the realtime module provides to all: `RealtimeGauges`. */
 @Module({
   imports: [UsersModule, GroupsModule, MessagesModule],
-  controllers: [HealthController, LimitsController, DashboardController, DashboardPageController],
+  controllers: [HealthController, LimitsController, DashboardController, DashboardPageController, MetricsController],
   providers: [
     Readiness,
     LimitsService,
@@ -27,6 +30,8 @@ import { Series } from './series.js';
     Series,
     DatabaseCounts,
     DashboardAccess,
+    CacheGauges,
+    Metrics,
     DashboardLogsService,
     DashboardService,
   ],

@@ -11,7 +11,8 @@ const templates = new Map<string, string>();
  */
 export function routeTemplate(request: Request): string {
   const path = (request.route as { path?: unknown } | undefined)?.path;
-  if (typeof path !== 'string') return noRoute;
+  // Nest's own answer to what there is not hangs in a route for everything.
+  if (typeof path !== 'string' || path.includes('*')) return noRoute;
   let template = templates.get(path);
   if (template === undefined) templates.set(path, (template = path.replace(/:(\w+)/g, '{$1}')));
   return template;
