@@ -10,6 +10,7 @@ import {
 import type { Event } from 'socket.io';
 
 import type { ClientEventName } from '../../contract/events.js';
+import { Clock } from '../common/clock.js';
 import { bearerToken } from '../common/http/bearer-token.js';
 import { toProblem } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
@@ -53,6 +54,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly intake: EventIntake,
     private readonly watch: EventWatch,
     private readonly telemetry: Telemetry,
+    private readonly clock: Clock,
     private readonly handlers: ClientEventHandlers,
   ) {}
 
@@ -67,7 +69,10 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
           this.handshake.requireRoomOfUser(actor);
           // Counted from now on; should it not come to a connection, Socket.IO takes it out again.
           void socket.join(rooms.user(actor.userId));
-          const connection = new SocketIoConnection(socket, newState(actor, expiresAt, 'all', correlationId));
+          const connection = new SocketIoConnection(
+            socket,
+            newState(actor, expiresAt, 'all', { correlationId, connectedAt: this.clock.now() }),
+          );
           socket.data = { connection, handlers: new Map() };
           next();
         })

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { CloseReason } from '../../contract/close-codes.js';
 import type { ServerEventName, ServerEvents } from '../../contract/events.js';
 import type { Actor } from '../common/actor.js';
@@ -20,6 +18,7 @@ export interface ClosedGate {
 /** What is known of a connection, whatever its transport. */
 export interface ConnectionState {
   actor: Actor;
+  readonly connectedAt: Date;
   /** When the access token ends. */
   expiresAt: Date;
   /** `token_expiring` was sent for this token. */
@@ -75,10 +74,11 @@ export function newState(
   actor: Actor,
   expiresAt: Date,
   scope: ConnectionState['scope'],
-  correlationId: string = randomUUID(),
+  { correlationId, connectedAt }: Pick<ConnectionState, 'correlationId' | 'connectedAt'>,
 ): ConnectionState {
   return {
     actor,
+    connectedAt,
     expiresAt,
     isEndAnnounced: false,
     scope,

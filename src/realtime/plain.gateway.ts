@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 
 import { limits } from '../../contract/limits.js';
 import type { Admission } from '../auth/authentication.service.js';
+import { Clock } from '../common/clock.js';
 import { isAllowedOrigin } from '../common/origins.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
@@ -45,6 +46,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly arrivals: Arrivals,
     private readonly events: PlainEvents,
     private readonly telemetry: Telemetry,
+    private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.server = new ChatWebSocketServer({
@@ -122,7 +124,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     { scope, since, history }: PlainRequest,
     correlationId: string,
   ): void {
-    const state = newState(actor, expiresAt, scope, correlationId);
+    const state = newState(actor, expiresAt, scope, { correlationId, connectedAt: this.clock.now() });
     const connection = new PlainConnection(socket, this.connections.plainRooms, state);
     this.connections.addPlain(connection);
     socket.on('pong', () => this.unanswered.delete(socket));

@@ -30,12 +30,14 @@ import { PresenceNews } from './presence.js';
 import { RemoteConnections } from './remote-connections.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from './typing.js';
+import { WebSocketStatusController } from './websocket-status.controller.js';
+import { WebSocketStatusService } from './websocket-status.service.js';
 
 /** Global, because it gives users and groups what they ask for without knowing who has it. */
 @Global()
 @Module({
   imports: [AuthModule, UsersModule, GroupsModule, MessagesModule],
-  controllers: [EventCatalogueController],
+  controllers: [EventCatalogueController, WebSocketStatusController],
   providers: [
     ChatGateway,
     PlainGateway,
@@ -51,6 +53,7 @@ import { Typing } from './typing.js';
     ConnectionRefresh,
     ConnectionDrain,
     LiveGauges,
+    WebSocketStatusService,
     ConnectedUsers,
     ConnectionWatch,
     Audience,
