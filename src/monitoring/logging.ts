@@ -108,13 +108,18 @@ function isAskedAgainAndAgain(request: IncomingMessage): boolean {
   return ['/dashboard/api/data', '/metrics'].includes(pathOf(request));
 }
 
-/** Without the query: it may carry a token. */
+/** Without the query, which may carry a token. */
 function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  return (request.originalUrl ?? request.url ?? '').split('?', 1)[0] ?? '';
+  return withoutSecrets(request.originalUrl ?? request.url ?? '');
+}
+
+/** The code of an invitation lets its bearer into a group: it stands in paths, and in no log. */
+function withoutSecrets(url: string): string {
+  return (url.split('?', 1)[0] ?? '').replace(/\/invites\/[^/]+/i, '/invites/[redacted]');
 }
 
 function requestInShort(request: { method: string; url: string; remoteAddress: string }): object {
-  return { method: request.method, url: request.url.split('?', 1)[0], address: request.remoteAddress };
+  return { method: request.method, url: withoutSecrets(request.url), address: request.remoteAddress };
 }
 
 function responseInShort(response: { statusCode: number }): object {
