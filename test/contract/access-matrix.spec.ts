@@ -35,7 +35,8 @@ describe('the access matrix', () => {
   let app: TestApp;
   let cast: Cast;
   beforeAll(async () => {
-    app = await startTestApp({ JWT_SECRET: secret });
+    // The dashboard as in production; the other ways to it are in dashboard-access.spec.ts.
+    app = await startTestApp({ JWT_SECRET: secret, DASHBOARD_ACCESS: 'admin' });
     cast = await aCast(app, secret);
   });
   afterAll(async () => {
