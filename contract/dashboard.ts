@@ -4,8 +4,18 @@
  * 0..100. `null` means "not measured yet", never zero. Nothing here carries an e-mail address, the text of a message, a
  * token, or a path with what a client put into it.
  */
-import type { ProblemCode } from './problems.js';
+import type { ConnectionLogEntry, DashboardLogs, SlowQuery } from './dashboard-logs.js';
 import type { GroupKind, UserRole } from './views.js';
+
+export type {
+  ConnectionLogEntry,
+  DashboardLogs,
+  DashboardUser,
+  ErrorLogEntry,
+  RequestLogEntry,
+  SlowQuery,
+  SocketEventLogEntry,
+} from './dashboard-logs.js';
 
 /** How good a value is: the server grades, the page only colours. */
 export type DashboardLevel = 'green' | 'orange' | 'red';
@@ -63,12 +73,6 @@ export interface Percentiles {
   p50Ms: number | null;
   p95Ms: number | null;
   p99Ms: number | null;
-}
-
-/** Someone as an operator sees him. The name is `null` while it is not known, and for whoever is gone. */
-export interface DashboardUser {
-  userId: string;
-  username: string | null;
 }
 
 export type ApiState = 'starting' | 'serving' | 'draining';
@@ -157,19 +161,6 @@ export interface DashboardCounts {
   topGroups: TopGroup[];
 }
 
-/** A database command that took {@link slowQueryMs} or more: what it asked, never the values. */
-export interface SlowQuery {
-  at: string;
-  collection: string | null;
-  /** `find`, `aggregate`, `update` … */
-  command: string;
-  /** Field names and operators, such as `{groupId,rev:{$gt}}`. */
-  filterShape: string | null;
-  durationMs: number;
-  failed: boolean;
-  correlationId: string | null;
-}
-
 export interface DashboardDatabase {
   state: DatabaseState;
   isEmbedded: boolean;
@@ -188,16 +179,6 @@ export interface DashboardDatabase {
   slowQueries: SlowQuery[];
   /** Since the start; the rate is `null` before the first look. */
   caches: { name: string; entries: number; hits: number; misses: number; hitRatePercent: number | null }[];
-}
-
-/** Why a connection ended: a reason of `contract/close-codes.ts` or of the transport, or `null` while it is unknown. */
-export interface ConnectionLogEntry extends DashboardUser {
-  at: string;
-  kind: 'connect' | 'disconnect';
-  transport: 'socket.io' | 'websocket';
-  connectionId: string;
-  reason: string | null;
-  correlationId: string;
 }
 
 export interface DashboardRealtime {
@@ -251,59 +232,6 @@ export interface EndpointRow {
   refused: number;
   averageMs: number | null;
   p95Ms: number | null;
-}
-
-export interface RequestLogEntry {
-  at: string;
-  correlationId: string;
-  method: string;
-  route: string;
-  status: number;
-  durationMs: number;
-  userId: string | null;
-  username: string | null;
-  /** What the client was told, when it was told of a problem. */
-  code: ProblemCode | null;
-  isSlow: boolean;
-  isVerySlow: boolean;
-}
-
-export interface SocketEventLogEntry extends DashboardUser {
-  at: string;
-  correlationId: string;
-  transport: 'socket.io' | 'websocket';
-  /** A name of `clientEventNames`, or `(unknown)`. */
-  event: string;
-  durationMs: number;
-  code: ProblemCode | null;
-}
-
-/** An answer or an event that ended in a problem: requests from 400 up, events that were refused. */
-export interface ErrorLogEntry {
-  at: string;
-  correlationId: string;
-  source: 'http' | 'socket';
-  /** `GET /api/v1/groups/{id}`, or the name of the event. */
-  what: string;
-  status: number;
-  code: ProblemCode | null;
-  userId: string | null;
-  username: string | null;
-}
-
-/**
- * Newest first. With `?correlationId=`, whatever is still remembered of that one request (the server remembers the last
- * 1,000 requests and as many events), without it the last ones.
- */
-export interface DashboardLogs {
-  /** What was asked for, or `null`. */
-  correlationId: string | null;
-  /** The last 10. */
-  slowRequests: RequestLogEntry[];
-  /** The last 20 of each. */
-  errors: ErrorLogEntry[];
-  requests: RequestLogEntry[];
-  socketEvents: SocketEventLogEntry[];
 }
 
 /** Columns of equal length, oldest first, one point for each {@link dashboardWindows.seriesStepSeconds}. */

@@ -101,7 +101,7 @@ async function createApp(
   const operations =
     settings.METRICS_PORT === undefined
       ? null
-      : new OperationsPort(app.getHttpAdapter().getInstance<RequestListener>(), settings);
+      : new OperationsPort(app.getHttpAdapter().getInstance() as RequestListener, settings);
   if (operations !== null) app.use(operations.gate);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });

@@ -24,6 +24,7 @@ const contentSecurityPolicy = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
 ].join('; ');
 
 /** The page of the dashboard: files that know nothing, for everyone. What they show is asked for separately. */

@@ -113,6 +113,10 @@ export class DashboardService {
     } satisfies Omit<DashboardStatus, 'level' | 'reasons'>;
     const shown = (value: number | null) => String(value ?? 0);
     const looks: { level: DashboardLevel; text: string }[] = [
+      {
+        level: this.telemetry.isOn ? 'green' : 'orange',
+        text: 'Monitoring is off (MONITORING_ENABLED): nothing below is measured.',
+      },
       { level: status.database.level, text: 'The database does not answer.' },
       { level: status.api.level, text: `The server is ${state}.` },
       {

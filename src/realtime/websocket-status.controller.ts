@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
-import type { Page, WebSocketClientView, WebSocketStatusView } from '../../contract/views.js';
+import type { Page } from '../../contract/views.js';
+import type { WebSocketClientView, WebSocketStatusView } from '../../contract/websocket-status.js';
 import type { Actor } from '../common/actor.js';
 import { ApiPage, ApiProblems } from '../common/http/api-docs.js';
 import { CurrentActor } from '../common/http/current-actor.decorator.js';

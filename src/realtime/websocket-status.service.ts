@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { limits } from '../../contract/limits.js';
-import type { Page, WebSocketClientView, WebSocketStatusView } from '../../contract/views.js';
+import type { Page } from '../../contract/views.js';
+import type { WebSocketClientView, WebSocketStatusView } from '../../contract/websocket-status.js';
 import type { Actor } from '../common/actor.js';
 import { decodeOptionalCursor, encodeCursor, toPage } from '../common/cursor.js';
 import { RealtimeGauges } from '../common/telemetry/realtime-gauges.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-import type { WebSocketClientView, WebSocketStatusView } from '../../contract/views.js';
+import type { WebSocketClientView, WebSocketStatusView } from '../../contract/websocket-status.js';
 
 class Connections {
   @ApiProperty() total!: number;

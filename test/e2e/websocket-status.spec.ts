@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { limits } from '../../contract/limits.js';
-import type { Page, WebSocketClientView, WebSocketStatusView } from '../../contract/views.js';
+import type { Page } from '../../contract/views.js';
+import type { WebSocketClientView, WebSocketStatusView } from '../../contract/websocket-status.js';
 import { anAdmin } from '../support/admin.js';
 import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/expect-problem.js';
