@@ -97,7 +97,8 @@ async function createApp(
   );
   if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
   app.use(correlation);
-  app.use(requestTelemetry(app.get(Telemetry)));
+  const telemetry = app.get(Telemetry);
+  if (telemetry.isOn) app.use(requestTelemetry(telemetry));
   const operations =
     settings.METRICS_PORT === undefined
       ? null

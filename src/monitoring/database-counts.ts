@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 import type { DashboardCounts, TopGroup } from '../../contract/dashboard.js';
 import { Clock } from '../common/clock.js';
@@ -20,7 +20,7 @@ const lookedAt = 50;
 
 /** What is in the database: counted in the background when somebody looks, seldom, and kept. */
 @Injectable()
-export class DatabaseCounts implements OnApplicationBootstrap {
+export class DatabaseCounts implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DatabaseCounts.name);
   private latest: DashboardCounts | null = null;
   private counting: Promise<void> | undefined;
@@ -37,6 +37,12 @@ export class DatabaseCounts implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     if (this.telemetry.isOn) this.recent();
+  }
+
+  /** What is being counted is counted to its end: the connection closes behind this. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.nextAt = Infinity;
+    await this.counting;
   }
 
   /** As last counted; what is older than a minute is counted again meanwhile, for the next who asks. */

@@ -71,7 +71,7 @@ export function seconds({ counts, count, sumMs }: LatencyHistogram): CountedBuck
   let below = 0;
   let next = 0;
   for (const edgeMs of shownEdgesMs) {
-    while (next < bucketEdgesMs.length && bucketEdgesMs[next]! <= edgeMs) below += counts[next++]!;
+    for (; (bucketEdgesMs[next] ?? Infinity) <= edgeMs; next += 1) below += counts[next] ?? 0;
     buckets.push([edgeMs / 1000, below]);
   }
   return { buckets, count, sum: sumMs / 1000 };
@@ -80,7 +80,7 @@ export function seconds({ counts, count, sumMs }: LatencyHistogram): CountedBuck
 /** @param edges rising, with as many counts, of which each is of its own bucket alone */
 export function sizes(edges: readonly number[], counts: Uint32Array, sum: number): CountedBuckets {
   let below = 0;
-  const buckets = edges.map((edge, index) => [edge, (below += counts[index]!)] as const);
+  const buckets = edges.map((edge, index) => [edge, (below += counts[index] ?? 0)] as const);
   return { buckets, count: below, sum };
 }
 

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 
 import { dashboardWindows, type DashboardSeries } from '../../contract/dashboard.js';
 import { Clock } from '../common/clock.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { RealtimeGauges } from '../common/telemetry/realtime-gauges.js';
 import { Ring } from '../common/telemetry/ring.js';
 import { Telemetry } from '../common/telemetry/telemetry.js';
@@ -40,7 +41,9 @@ export class Series implements OnApplicationBootstrap, OnApplicationShutdown {
     deliveryP95Ms: null,
     ...nothing,
   }));
-  private timer: NodeJS.Timeout | undefined;
+  private readonly steps = new RepeatedWork('a step of the series', stepMs, () => {
+    this.step();
+  });
   private before: Totals;
   private at: number;
 
@@ -55,15 +58,11 @@ export class Series implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    if (!this.telemetry.isOn) return;
-    this.timer = setInterval(() => {
-      this.step();
-    }, stepMs);
-    this.timer.unref();
+    if (this.telemetry.isOn) this.steps.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.steps.stop();
   }
 
   /** Ends a step, and keeps what happened in it. */

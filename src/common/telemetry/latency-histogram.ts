@@ -17,7 +17,7 @@ export class LatencyHistogram {
   maxMs = 0;
 
   observe(ms: number): void {
-    this.counts[bucketOf(ms)]! += 1;
+    increase(this.counts, bucketOf(ms), 1);
     this.count += 1;
     this.sumMs += ms;
     if (ms > this.maxMs) this.maxMs = ms;
@@ -33,13 +33,18 @@ export class LatencyHistogram {
   }
 }
 
+/** Counts on in one place of many. */
+export function increase(counts: Uint32Array | Float64Array, place: number, by: number): void {
+  counts[place] = (counts[place] ?? 0) + by;
+}
+
 /** The bucket of a duration. */
 export function bucketOf(ms: number): number {
   let low = 0;
   let high = bucketEdgesMs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ms <= bucketEdgesMs[middle]!) high = middle;
+    if (ms <= (bucketEdgesMs[middle] ?? Infinity)) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -50,9 +55,9 @@ function percentileOf(counts: Uint32Array, count: number, maxMs: number, share: 
   const wanted = Math.max(1, Math.ceil(count * share));
   let seen = 0;
   for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-    const inBucket = counts[bucket]!;
+    const inBucket = counts[bucket] ?? 0;
     if (seen + inBucket >= wanted) {
-      const from = bucket === 0 ? 0 : bucketEdgesMs[bucket - 1]!;
+      const from = bucketEdgesMs[bucket - 1] ?? 0;
       const to = Math.min(bucketEdgesMs[bucket] ?? maxMs, maxMs);
       return Math.min(maxMs, from + (Math.max(to, from) - from) * ((wanted - seen) / inBucket));
     }

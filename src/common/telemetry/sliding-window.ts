@@ -1,4 +1,4 @@
-import { bucketCount, bucketOf, LatencyHistogram } from './latency-histogram.js';
+import { bucketCount, bucketOf, increase, LatencyHistogram } from './latency-histogram.js';
 
 /** Slices of time in a ring: what lies back further than all of them is overwritten, never summed up again. */
 class Slices {
@@ -52,13 +52,13 @@ export class CountWindow {
   }
 
   add(now: number, count = 1): void {
-    this.counts[this.slices.at(now)]! += count;
+    increase(this.counts, this.slices.at(now), count);
     this.total += count;
   }
 
   within(now: number, spanMs: number): number {
     let sum = 0;
-    for (const slot of this.slices.within(now, spanMs)) sum += this.counts[slot]!;
+    for (const slot of this.slices.within(now, spanMs)) sum += this.counts[slot] ?? 0;
     return sum;
   }
 
@@ -90,21 +90,21 @@ export class LatencyWindow {
 
   observe(ms: number, now: number): void {
     const slot = this.slices.at(now);
-    this.counts[slot * bucketCount + bucketOf(ms)]! += 1;
-    this.sums[slot]! += ms;
-    if (ms > this.maxima[slot]!) this.maxima[slot] = ms;
+    increase(this.counts, slot * bucketCount + bucketOf(ms), 1);
+    increase(this.sums, slot, ms);
+    if (ms > (this.maxima[slot] ?? 0)) this.maxima[slot] = ms;
   }
 
   within(now: number, spanMs: number): LatencyHistogram {
     const whole = new LatencyHistogram();
     for (const slot of this.slices.within(now, spanMs)) {
       for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-        const count = this.counts[slot * bucketCount + bucket]!;
-        whole.counts[bucket]! += count;
+        const count = this.counts[slot * bucketCount + bucket] ?? 0;
+        increase(whole.counts, bucket, count);
         whole.count += count;
       }
-      whole.sumMs += this.sums[slot]!;
-      whole.maxMs = Math.max(whole.maxMs, this.maxima[slot]!);
+      whole.sumMs += this.sums[slot] ?? 0;
+      whole.maxMs = Math.max(whole.maxMs, this.maxima[slot] ?? 0);
     }
     return whole;
   }

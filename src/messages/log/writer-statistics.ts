@@ -1,4 +1,4 @@
-import { LatencyHistogram } from '../../common/telemetry/latency-histogram.js';
+import { increase, LatencyHistogram } from '../../common/telemetry/latency-histogram.js';
 
 /** Upper edges of the batch sizes that are told apart. */
 export const batchSizeEdges: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -17,6 +17,6 @@ export class WriterStatistics {
     this.latency.observe(ms);
     this.operations += size;
     const bucket = batchSizeEdges.findIndex((edge) => size <= edge);
-    if (bucket !== -1) this.batchSizes[bucket]! += 1;
+    if (bucket !== -1) increase(this.batchSizes, bucket, 1);
   }
 }
