@@ -7,16 +7,6 @@
 import type { ConnectionLogEntry, DashboardLogs, SlowQuery } from './dashboard-logs.js';
 import type { GroupKind, UserRole } from './views.js';
 
-export type {
-  ConnectionLogEntry,
-  DashboardLogs,
-  DashboardUser,
-  ErrorLogEntry,
-  RequestLogEntry,
-  SlowQuery,
-  SocketEventLogEntry,
-} from './dashboard-logs.js';
-
 /** How good a value is: the server grades, the page only colours. */
 export type DashboardLevel = 'green' | 'orange' | 'red';
 

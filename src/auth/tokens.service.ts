@@ -88,7 +88,7 @@ export class TokensService {
 
   /** @throws Problem `token_expired` or `unauthenticated` */
   readDashboardToken(token: string): Omit<AccessClaims, 'expiresAt'> {
-    const { typ, sub, sid, iid } = asObject(this.read(token));
+    const { typ, sub, sid, iid } = asClaims(this.read(token));
     if (typ !== 'dashboard' || !isUuid(sub) || !isUuid(sid)) throw notAToken();
     const identity = typeof iid === 'string' ? { identityId: iid as IdentityId } : {};
     return { userId: sub as UserId, sessionId: sid as SessionId, ...identity };

@@ -25,8 +25,9 @@ export class DatabaseModule {
       global: true,
       imports: [
         MongooseModule.forRootAsync({
-          inject: [SETTINGS, Telemetry],
-          useFactory: (settings: Settings, telemetry: Telemetry) => connectionOptions(settings, database, telemetry),
+          // Tools work without a server, and without anybody who watches.
+          inject: [SETTINGS, { token: Telemetry, optional: true }],
+          useFactory: (settings: Settings, telemetry?: Telemetry) => connectionOptions(settings, database, telemetry),
         }),
       ],
       providers: [{ provide: DATABASE, useValue: database }, IndexBuilder, DatabaseHealth],
@@ -35,7 +36,7 @@ export class DatabaseModule {
   }
 }
 
-function connectionOptions(settings: Settings, { uri }: Database, telemetry: Telemetry): MongooseModuleFactoryOptions {
+function connectionOptions(settings: Settings, { uri }: Database, telemetry?: Telemetry): MongooseModuleFactoryOptions {
   return {
     uri,
     dbName: settings.DATABASE_NAME,
@@ -46,9 +47,9 @@ function connectionOptions(settings: Settings, { uri }: Database, telemetry: Tel
     // embedded engine is alone and answers "majority" before its journal has the write: killed while it was busy, it lost
     // 373 of 1,440 acknowledged inserts so, and none of as many with 1.
     writeConcern: { w: isEmbeddedUri(uri) ? 1 : 'majority', journal: true },
-    monitorCommands: telemetry.isOn || settings.LOG_DB_QUERIES,
+    monitorCommands: telemetry?.isOn === true || settings.LOG_DB_QUERIES,
     connectionFactory: (connection: Connection) => {
-      if (telemetry.isOn) {
+      if (telemetry?.isOn === true) {
         watchCommands(connection, telemetry);
         watchPool(connection, telemetry);
       }

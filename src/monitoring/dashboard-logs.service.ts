@@ -8,7 +8,7 @@ import type {
   RequestLogEntry,
   SlowQuery,
   SocketEventLogEntry,
-} from '../../contract/dashboard.js';
+} from '../../contract/dashboard-logs.js';
 import type { UserId } from '../common/ids.js';
 import { Telemetry, type RequestRecord } from '../common/telemetry/telemetry.js';
 import { SETTINGS } from '../config/config.module.js';

@@ -2,23 +2,25 @@ import type { ApiResponseSchemaHost } from '@nestjs/swagger';
 
 import type {
   ConnectionLogEntry,
+  DashboardLogs,
+  ErrorLogEntry,
+  RequestLogEntry,
+  SlowQuery,
+  SocketEventLogEntry,
+} from '../../contract/dashboard-logs.js';
+import type {
   DashboardAccessView,
   DashboardCounts,
   DashboardData,
   DashboardDatabase,
-  DashboardLogs,
   DashboardPerformance,
   DashboardRealtime,
   DashboardSeries,
   DashboardStatus,
   DashboardSystem,
   EndpointRow,
-  ErrorLogEntry,
   GradedValue,
   Percentiles,
-  RequestLogEntry,
-  SlowQuery,
-  SocketEventLogEntry,
   TopGroup,
 } from '../../contract/dashboard.js';
 import { problems } from '../../contract/problems.js';
@@ -26,6 +28,7 @@ import { problems } from '../../contract/problems.js';
 type Schema = Exclude<ApiResponseSchemaHost['schema'], { $ref: string }>;
 
 /** Every field of a type, by name: one that is missing here, or not in the type, does not compile. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- whoever calls it names the type that the fields are held to
 function object<Shape>(properties: { [Name in keyof Shape]-?: Schema }): Schema {
   return { type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import type { ConnectionLogEntry, SlowQuery } from '../../contract/dashboard-logs.js';
 import {
   dashboardThresholds,
   dashboardWindows,
   type ApiState,
-  type ConnectionLogEntry,
   type DashboardData,
   type DashboardDatabase,
   type DashboardLevel,
@@ -14,7 +14,6 @@ import {
   type DashboardSystem,
   type EndpointRow,
   type Percentiles,
-  type SlowQuery,
 } from '../../contract/dashboard.js';
 import { limits } from '../../contract/limits.js';
 import { Clock } from '../common/clock.js';

@@ -10,7 +10,8 @@ export class Ring<Slot extends object> {
 
   /** The slot for the next one, with what it last held: every field is to be set. */
   take(): Slot {
-    const slot = this.slots[this.next] as Slot;
+    const slot = this.slots[this.next];
+    if (slot === undefined) throw new Error('a ring has at least one slot');
     this.next = (this.next + 1) % this.slots.length;
     if (this.filled < this.slots.length) this.filled += 1;
     return slot;
@@ -19,7 +20,8 @@ export class Ring<Slot extends object> {
   /** Newest first. The slots are used again: whoever keeps something copies it. */
   *newestFirst(): Iterable<Readonly<Slot>> {
     for (let back = 1; back <= this.filled; back += 1) {
-      yield this.slots[(this.next - back + this.slots.length) % this.slots.length] as Slot;
+      const slot = this.slots[(this.next - back + this.slots.length) % this.slots.length];
+      if (slot !== undefined) yield slot;
     }
   }
 

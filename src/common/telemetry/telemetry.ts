@@ -296,7 +296,7 @@ export class Telemetry {
 
   private tallyOf(method: string, route: string): RouteTally {
     let routes = this.routes.get(method);
-    if (routes === undefined) this.routes.set(method, (routes = new Map()));
+    if (routes === undefined) this.routes.set(method, (routes = new Map<string, RouteTally>()));
     let tally = routes.get(route);
     if (tally === undefined) routes.set(route, (tally = new RouteTally()));
     return tally;
