@@ -7,6 +7,7 @@ import { fanout } from './benchmarks/fanout.js';
 import { history } from './benchmarks/history.js';
 import { idle } from './benchmarks/idle.js';
 import { lists } from './benchmarks/lists.js';
+import { monitoring } from './benchmarks/monitoring.js';
 import { reconnect } from './benchmarks/reconnect.js';
 import { rest } from './benchmarks/rest.js';
 import { send } from './benchmarks/send.js';
@@ -17,7 +18,7 @@ import type { Row } from './support/rows.js';
 import { Stage } from './support/stage.js';
 import { table } from './support/table.js';
 
-const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect];
+const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect, monitoring];
 
 async function main(): Promise<void> {
   const options = askedFor();

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,13 +16,16 @@ import { correlation } from './common/http/correlation.js';
 import { jsonBody } from './common/http/json-body.js';
 import { nothingHere } from './common/http/nothing-here.js';
 import { timelyRequests } from './common/http/timely-requests.js';
+import { requestTelemetry } from './common/http/request-telemetry.js';
 import { TimelyExpressAdapter } from './common/http/timely-express.adapter.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
+import { Telemetry } from './common/telemetry/telemetry.js';
 import { validationPipe } from './common/validation.js';
 import type { Settings } from './config/settings.js';
 import { openDatabase, type Database } from './database/database.js';
 import { openApiDocument, serveOpenApi } from './docs/openapi.js';
 import { createLogger, NestLogger, requestLogging } from './monitoring/logging.js';
+import { OperationsPort } from './monitoring/operations-port.js';
 import { Readiness } from './monitoring/readiness.js';
 import { ConnectionDrain } from './realtime/connection-drain.js';
 import { EventCatalogue, eventModels } from './realtime/event-catalogue.js';
@@ -32,6 +36,8 @@ export interface Confab {
   readonly app: NestExpressApplication;
   /** Where it listens, without a trailing slash. */
   readonly url: string;
+  /** Where `/metrics` and the dashboard are: there, or on a port of their own. */
+  readonly operationsUrl: string;
   /** Finishes what was accepted, closes sockets and database, and stops the embedded database. */
   stop(): Promise<void>;
 }
@@ -47,16 +53,19 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   Logger.overrideLogger(new NestLogger(logging));
   const database = await openDatabase(settings);
   try {
-    const app = await createApp(settings, database, logging);
+    const { app, operations } = await createApp(settings, database, logging);
     const connections = openConnections(app);
     await app.init();
     app.use(nothingHere(new ProblemFilter()));
     await app.listen(settings.PORT, settings.HOST);
+    await operations?.listen();
+    const url = urlOf(portOf(app), settings);
     const readiness = app.get(Readiness);
     readiness.serve();
     return {
       app,
-      url: urlOf(app, settings),
+      url,
+      operationsUrl: operations === null ? url : urlOf(operations.port, settings),
       stop: async () => {
         readiness.drain();
         // The balancer in front needs a moment to see it; whoever it still sends here is served.
@@ -64,6 +73,7 @@ export async function startConfab(settings: Settings): Promise<Confab> {
         const cut = cutUnfinished(connections, settings);
         app.getHttpServer().close();
         await app.get(ConnectionDrain).run(settings.SHUTDOWN_TIMEOUT_MS / 3);
+        await operations?.close();
         await app.close();
         clearTimeout(cut);
         await database.stop();
@@ -75,7 +85,11 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   }
 }
 
-async function createApp(settings: Settings, database: Database, logging: Params): Promise<NestExpressApplication> {
+async function createApp(
+  settings: Settings,
+  database: Database,
+  logging: Params,
+): Promise<{ app: NestExpressApplication; operations: OperationsPort | null }> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.with(settings, database, logging),
     new TimelyExpressAdapter(),
@@ -83,6 +97,13 @@ async function createApp(settings: Settings, database: Database, logging: Params
   );
   if (settings.TRUST_PROXY.length > 0) app.set('trust proxy', trustProxy(settings.TRUST_PROXY));
   app.use(correlation);
+  const telemetry = app.get(Telemetry);
+  if (telemetry.isOn) app.use(requestTelemetry(telemetry));
+  const operations =
+    settings.METRICS_PORT === undefined
+      ? null
+      : new OperationsPort(app.getHttpAdapter().getInstance() as RequestListener, settings);
+  if (operations !== null) app.use(operations.gate);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({ origin: [...settings.CORS_ORIGINS], credentials: true, exposedHeaders: [...exposedHeaders] });
   app.use(compression({ threshold: 1024 }));
@@ -90,7 +111,7 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.use(timelyRequests(isUpload));
   app.use(jsonBody(isUpload));
   app.setGlobalPrefix(settings.API_PREFIX, {
-    exclude: ['health', 'health/live', 'health/ready', 'docs/problems', 'docs/events', 'docs/asyncapi.json'],
+    exclude: [...withoutPrefix],
   });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
@@ -101,8 +122,24 @@ async function createApp(settings: Settings, database: Database, logging: Params
   app.get(EventCatalogue).publish(document);
   // Beside the sockets, as many again for requests; Node's own limit is none.
   app.getHttpServer().maxConnections = settings.WS_MAX_CONNECTIONS * 2;
-  return app;
+  return { app, operations };
 }
+
+/** For operators and people: outside of the API's prefix. */
+const withoutPrefix = [
+  'health',
+  'health/live',
+  'health/ready',
+  'dashboard',
+  'dashboard/assets/:file',
+  'dashboard/api/access',
+  'dashboard/api/data',
+  'dashboard/api/session',
+  'metrics',
+  'docs/problems',
+  'docs/events',
+  'docs/asyncapi.json',
+];
 
 /** What pages of allowed origins may read of an answer besides its body. */
 const exposedHeaders = [
@@ -141,8 +178,11 @@ function trustProxy(setting: readonly string[]): number | string[] {
   return setting.length === 1 && first !== undefined && /^\d+$/.test(first) ? Number(first) : [...setting];
 }
 
-function urlOf(app: NestExpressApplication, settings: Settings): string {
-  const { port } = app.getHttpServer().address() as AddressInfo;
+function portOf(app: NestExpressApplication): number {
+  return (app.getHttpServer().address() as AddressInfo).port;
+}
+
+function urlOf(port: number, settings: Settings): string {
   const host = ['0.0.0.0', '::'].includes(settings.HOST) ? '127.0.0.1' : settings.HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }

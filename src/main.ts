@@ -29,7 +29,7 @@ function readSettings(): Settings {
 }
 
 /** The line that programs wait for, and for people where to go from here. */
-function announce({ url }: Confab, settings: Settings): void {
+function announce({ url, operationsUrl }: Confab, settings: Settings): void {
   const ready = `Confab is ready at ${url}`;
   if (settings.LOG_FORMAT === 'json') {
     logger.log(ready);
@@ -40,6 +40,7 @@ function announce({ url }: Confab, settings: Settings): void {
     `  API        ${url}${settings.API_PREFIX}`,
     `  docs       ${url}/docs`,
     `  health     ${url}/health`,
+    `  dashboard  ${operationsUrl}/dashboard`,
     ...(settings.DEFAULT_DATA ? [`  demo login ${demoLogin.username} / ${demoLogin.password}`] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

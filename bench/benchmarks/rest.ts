@@ -8,14 +8,14 @@ import { fill, type Side, type Target } from '../support/target.js';
 
 const clients = 32;
 
-interface Scene {
+interface RestScene {
   title: string;
   groups: number;
   method: 'GET' | 'POST';
   figure: Figure;
 }
 
-const scenes: Scene[] = [
+const scenes: RestScene[] = [
   { title: `POST a message, ${clients} clients, 1 group`, groups: 1, method: 'POST', figure: { atLeast: 3 } },
   { title: `POST a message, ${clients} clients, 32 groups`, groups: 32, method: 'POST', figure: { atLeast: 3 } },
   { title: `GET the last 50, ${clients} clients, 32 groups`, groups: 32, method: 'GET', figure: { atLeast: 1.3 } },
@@ -27,12 +27,12 @@ export const rest: Benchmark = {
   async run(stage) {
     const sides = await stage.contestants('rest');
     const rows: Row[] = [];
-    for (const scene of scenes) rows.push(...(await play(stage, sides, scene)));
+    for (const scene of scenes) rows.push(...(await playRest(stage, sides, scene)));
     return rows;
   },
 };
 
-async function play(stage: Stage, sides: Record<Side, Contestant>, scene: Scene): Promise<Row[]> {
+export async function playRest(stage: Stage, sides: Record<Side, Contestant>, scene: RestScene): Promise<Row[]> {
   const { title, figure } = scene;
   const requests = {
     confab: await requestsOf(sides.confab.target, scene),
@@ -73,7 +73,7 @@ async function play(stage: Stage, sides: Record<Side, Contestant>, scene: Scene)
 }
 
 /** One request for each client, who is a member of the group it is about. */
-async function requestsOf(target: Target, { groups, method }: Scene): Promise<HttpRequest[]> {
+async function requestsOf(target: Target, { groups, method }: RestScene): Promise<HttpRequest[]> {
   const people = await target.people(clients);
   const groupIds: string[] = [];
   for (let group = 0; group < groups; group += 1) {

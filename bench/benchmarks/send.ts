@@ -5,7 +5,7 @@ import type { Contestant, Load, Stage } from '../support/stage.js';
 import { percentilesOfMicros } from '../support/stats.js';
 import type { Side } from '../support/target.js';
 
-interface Scene {
+interface SendScene {
   groups: number;
   /** Of each group; all of them send, and receive what the others send. */
   members: number;
@@ -14,7 +14,7 @@ interface Scene {
   figure: Figure;
 }
 
-const scenes: Scene[] = [
+const scenes: SendScene[] = [
   { groups: 1, members: 32, inFlight: 8, figure: { atLeast: 2.5 } },
   { groups: 32, members: 1, inFlight: 8, figure: { atLeast: 2.5 } },
   { groups: 100, members: 5, inFlight: 4, figure: { atLeast: 3.5 } },
@@ -26,12 +26,12 @@ export const send: Benchmark = {
   async run(stage) {
     const sides = await stage.contestants('store');
     const rows: Row[] = [];
-    for (const scene of scenes) rows.push(...(await play(stage, sides, scene)));
+    for (const scene of scenes) rows.push(...(await playSend(stage, sides, scene)));
     return rows;
   },
 };
 
-async function play(stage: Stage, sides: Record<Side, Contestant>, scene: Scene): Promise<Row[]> {
+export async function playSend(stage: Stage, sides: Record<Side, Contestant>, scene: SendScene): Promise<Row[]> {
   const { groups, members, inFlight, figure } = scene;
   const title = `${groups} group${groups === 1 ? '' : 's'} of ${members}, ${inFlight} in flight each`;
   const groupIds = {
@@ -56,7 +56,7 @@ async function play(stage: Stage, sides: Record<Side, Contestant>, scene: Scene)
 }
 
 /** People, groups, connections. @returns the groups */
-async function enter({ target, generator }: Contestant, { groups, members }: Scene): Promise<string[]> {
+async function enter({ target, generator }: Contestant, { groups, members }: SendScene): Promise<string[]> {
   const people = await target.people(groups * members);
   const ids: string[] = [];
   for (let group = 0; group < groups; group += 1) {

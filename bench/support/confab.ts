@@ -5,7 +5,7 @@ import { limits } from '../../contract/limits.js';
 import type { GroupDetailView, TokenPairView } from '../../contract/views.js';
 import { Inspector } from './inspector.js';
 import type { Cpus, Processes } from './processes.js';
-import { api, forEachOf, type Account, type Target } from './target.js';
+import { api, forEachOf, type Account, type Side, type Target } from './target.js';
 
 /** Who registers with it is an admin. */
 export const adminEmail = 'admin@bench.example.org';
@@ -18,6 +18,8 @@ export interface ConfabOptions {
   cpus: Cpus;
   /** With an inspector: to profile it, or to collect its garbage before its memory is read. */
   isInspected: boolean;
+  /** Without, it collects nothing for the dashboard, and stands for the baseline. */
+  isMonitored: boolean;
 }
 
 /** Our server as it is built, with the limits off that a load is meant to meet, and cheap passwords. */
@@ -39,6 +41,7 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
         ACCESS_TOKEN_TTL: '1d',
         BCRYPT_ROUNDS: '4',
         RATE_LIMIT_ENABLED: 'false',
+        MONITORING_ENABLED: String(options.isMonitored),
         DEFAULT_DATA: 'false',
         ADMIN_EMAIL: adminEmail,
         LOG_LEVEL: 'warn',
@@ -48,14 +51,19 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
     },
   );
   const url = /ready at (http:\S+)/.exec(printed)?.[1] ?? '';
-  return new Confab(url, pid, options.isInspected ? await Inspector.open(printed) : null);
+  return new Confab(
+    options.isMonitored ? 'confab' : 'baseline',
+    url,
+    pid,
+    options.isInspected ? await Inspector.open(printed) : null,
+  );
 }
 
 class Confab implements Target {
-  readonly side = 'confab';
   readonly prefix = '/api/v1';
 
   constructor(
+    readonly side: Side,
     readonly url: string,
     readonly pid: number,
     readonly inspector: Inspector | null,

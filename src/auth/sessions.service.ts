@@ -10,7 +10,7 @@ import { DomainEvents } from '../common/domain-events.js';
 import { newSessionId, type SessionId, type UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
-import { ReadThroughCache } from '../common/read-through-cache.js';
+import { ReadThroughCache, type CacheCounts } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { UserSessions } from '../users/user-sessions.js';
@@ -45,6 +45,11 @@ export class SessionsService implements UserSessions {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.live = new ReadThroughCache('sessions', maxCachedSessions, nodes);
+  }
+
+  /** What its memory has done, for operators. */
+  get cacheCounts(): CacheCounts {
+    return this.live;
   }
 
   async begin(userId: UserId, origin: Origin): Promise<SessionRecord> {

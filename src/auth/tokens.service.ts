@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
 
 import type { UserRole } from '../../contract/views.js';
+import type { Actor } from '../common/actor.js';
 import { isUuid, type IdentityId, type SessionId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -26,6 +27,7 @@ interface RefreshClaims {
 }
 
 const algorithm = 'HS256';
+const dashboardTtlSeconds = 86_400;
 
 /** The secret as a key object made once: with a string, each check of a token costs some fifty times as much. */
 function signingKey(settings: Settings): KeyObject {
@@ -71,6 +73,25 @@ export class TokensService {
       iat: Math.floor(session.rotatedAt.getTime() / 1000),
       exp: Math.floor(session.expiresAt.getTime() / 1000),
     });
+  }
+
+  /** For the cookie of the dashboard: says who it is and nothing more, and is no access token. Good for a day at most. */
+  makeDashboardToken({ userId, sessionId, identityId }: Actor): string {
+    const claims = {
+      typ: 'dashboard',
+      sub: userId,
+      sid: sessionId,
+      ...(identityId !== undefined && { iid: identityId }),
+    };
+    return this.jwt.sign(claims, { expiresIn: dashboardTtlSeconds });
+  }
+
+  /** @throws Problem `token_expired` or `unauthenticated` */
+  readDashboardToken(token: string): Omit<AccessClaims, 'expiresAt'> {
+    const { typ, sub, sid, iid } = asClaims(this.read(token));
+    if (typ !== 'dashboard' || !isUuid(sub) || !isUuid(sid)) throw notAToken();
+    const identity = typeof iid === 'string' ? { identityId: iid as IdentityId } : {};
+    return { userId: sub as UserId, sessionId: sid as SessionId, ...identity };
   }
 
   /** @throws Problem `token_expired` or `unauthenticated` */

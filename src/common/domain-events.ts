@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 
+import { currentContext } from './request-context.js';
+
 /**
  * What happened, by name. Each module adds its own rows by declaration merging (`groups/group.events.ts` and so on),
  * so that this file knows none of them and yet every listener is typed.
@@ -10,8 +12,13 @@ export interface DomainEventMap {}
 
 export type DomainEventName = keyof DomainEventMap;
 
-/** One event with its name, as a union over all of them. */
-export type DomainEvent = { [Name in DomainEventName]: { name: Name; payload: DomainEventMap[Name] } }[DomainEventName];
+/**
+ * One event with its name, as a union over all of them, and the request or socket event that made it; a job of the
+ * background has none.
+ */
+export type DomainEvent = {
+  [Name in DomainEventName]: { name: Name; payload: DomainEventMap[Name]; correlationId: string | null };
+}[DomainEventName];
 
 /**
  * Carries domain events from services to whoever listens. Listeners run at once and in order, before `publish`
@@ -30,7 +37,8 @@ export class DomainEvents {
         listener(event);
       } catch (error) {
         // The write is done and acknowledged; a listener's fault must neither undo it nor silence the next listener.
-        this.logger.error({ err: error, event: event.name }, 'a listener of domain events failed');
+        const { name, correlationId } = event;
+        this.logger.error({ err: error, event: name, correlationId }, 'a listener of domain events failed');
       }
     });
     return {
@@ -41,6 +49,7 @@ export class DomainEvents {
   }
 
   publish<Name extends DomainEventName>(name: Name, payload: DomainEventMap[Name]): void {
-    this.subject.next({ name, payload } as unknown as DomainEvent);
+    const correlationId = currentContext()?.correlationId ?? null;
+    this.subject.next({ name, payload, correlationId } as unknown as DomainEvent);
   }
 }

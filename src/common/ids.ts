@@ -26,6 +26,12 @@ export const newSessionId = () => v4() as SessionId;
 export const newEpoch = () => v4();
 export const newOperationId = () => v4();
 
+/** The lowest UUID of version 7 that can be made at or after a time: what was made since is not below it. */
+export function firstIdAt(time: Date): string {
+  const at = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
+  return `${at.slice(0, 8)}-${at.slice(8)}-7000-8000-000000000000`;
+}
+
 /** True for a UUID in its usual form, in either case. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && validate(value);

@@ -2,6 +2,13 @@ import { LRUCache } from 'lru-cache';
 
 import type { OtherNodes } from './other-nodes.js';
 
+/** What a cache has done since the start. */
+export interface CacheCounts {
+  readonly size: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
 /** Reads of the database that are under way. */
 interface Reading {
   /** Keys that were changed meanwhile: what is read of them may be old. */
@@ -19,7 +26,10 @@ interface CacheNews {
  * `forget` is handed to its caller but not kept, so a change is never hidden by a read that it overtook. What is
  * forgotten here is forgotten on every node.
  */
-export class ReadThroughCache<Key extends string, Value extends object> {
+export class ReadThroughCache<Key extends string, Value extends object> implements CacheCounts {
+  /** How often memory answered, and how often the database had to. */
+  hits = 0;
+  misses = 0;
   private readonly values: LRUCache<string, Value>;
   private readonly readings = new Map<string, Set<Reading>>();
 
@@ -42,10 +52,18 @@ export class ReadThroughCache<Key extends string, Value extends object> {
     });
   }
 
+  get size(): number {
+    return this.values.size;
+  }
+
   /** The value of `key`, from memory or through `read`; `null` is not kept. */
   async get(key: Key, read: () => Promise<Value | null>): Promise<Value | null> {
     const known = this.known(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.hits += 1;
+      return known;
+    }
+    this.misses += 1;
     return this.whileReading([key], async (keep) => {
       const value = await read();
       if (value !== null) keep(key, value);
@@ -66,6 +84,8 @@ export class ReadThroughCache<Key extends string, Value extends object> {
       if (known === undefined) missing.push(key);
       else found.set(key, known);
     }
+    this.hits += found.size;
+    this.misses += missing.length;
     if (missing.length === 0) return found;
     return this.whileReading(missing, async (keep) => {
       for (const value of await read(missing)) {

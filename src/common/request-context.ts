@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
+import type { ProblemCode } from '../../contract/problems.js';
+
 /** What every log line of one request or one socket event carries. */
 export interface RequestContext {
-  correlationId: string;
+  readonly correlationId: string;
   userId?: string;
+  /** The template of the route, or the name of the socket event; never the path, which may carry a secret. */
+  readonly route?: string;
+  /** With what it was refused, once it was. */
+  problem?: ProblemCode;
 }
 
 /** The header in which a correlation id comes and goes; Node gives header names in lower case. */
@@ -15,6 +21,19 @@ const storage = new AsyncLocalStorage<RequestContext>();
 /** Runs `work` so that everything it calls and awaits sees `context`. */
 export function runInContext<Result>(context: RequestContext, work: () => Result): Result {
   return storage.run(context, work);
+}
+
+/** Runs `work` for nobody in particular: what it does later is not done in the name of the request that set it off. */
+export function outsideOfContext<Result>(work: () => Result): Result {
+  return storage.exit(work);
+}
+
+/** `work`, to be called at another time in the context of now. */
+export function inPresentContext<Args extends unknown[], Result>(
+  work: (...args: Args) => Result,
+): (...args: Args) => Result {
+  const context = storage.getStore();
+  return context === undefined ? work : (...args) => storage.run(context, work, ...args);
 }
 
 /** The context of the request or event being served, if there is one. */

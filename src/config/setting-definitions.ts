@@ -287,6 +287,33 @@ export const settingDefinitions = {
     default: 5000,
     desc: 'milliseconds from which a request is logged as very_slow_request',
   }),
+  DASHBOARD_ACCESS: choice(
+    'open',
+    'token',
+    'admin',
+  )({
+    default: 'admin',
+    devDefault: 'open',
+    desc: 'who sees /dashboard and /metrics: everyone, whoever has DASHBOARD_TOKEN, or admins who log in',
+  }),
+  DASHBOARD_TOKEN: text(
+    /^[A-Za-z0-9._~-]{24,256}$/,
+    '24 to 256 letters, digits, or any of . _ ~ - (make one with: openssl rand -hex 32)',
+  )({
+    default: undefined,
+    desc: 'secret for the dashboard, opened once as /dashboard?token=…, and for /metrics as a Bearer token; required with DASHBOARD_ACCESS=token, and with admin it lets Prometheus in',
+  }),
+  METRICS_PORT: integer(
+    0,
+    65_535,
+  )({
+    default: undefined,
+    desc: 'a TCP port of their own for /metrics and /dashboard, which PORT then does not serve; 0 takes a free one; unset: they are on PORT',
+  }),
+  MONITORING_ENABLED: flag({
+    default: true,
+    desc: 'collect what the dashboard and /metrics show; false for measuring what that costs',
+  }),
   DEFAULT_DATA: flag({
     default: false,
     devDefault: true,

@@ -72,6 +72,12 @@ function contradictions(values: ReturnType<typeof clean>): string[] {
   if (values.UPLOAD_QUOTA_BYTES < values.MAX_UPLOAD_BYTES) {
     faults.push('UPLOAD_QUOTA_BYTES: must be at least MAX_UPLOAD_BYTES, or the largest file could never be sent');
   }
+  if (values.DASHBOARD_ACCESS === 'token' && values.DASHBOARD_TOKEN === undefined) {
+    faults.push('DASHBOARD_TOKEN: is required with DASHBOARD_ACCESS=token (make one with: openssl rand -hex 32)');
+  }
+  if (values.METRICS_PORT !== undefined && values.METRICS_PORT !== 0 && values.METRICS_PORT === values.PORT) {
+    faults.push('METRICS_PORT: must be another port than PORT, or unset');
+  }
   if (values.NODE_ENV !== 'production') return faults;
   if (values.BCRYPT_ROUNDS < 10) faults.push('BCRYPT_ROUNDS: must be at least 10 in production');
   if (values.DEFAULT_DATA) faults.push('DEFAULT_DATA: is for development only; its password is public');

@@ -13,6 +13,16 @@ export class DatabaseHealth {
 
   /** @returns false when the server did not answer a ping within a second */
   async answers(): Promise<boolean> {
+    return (await this.pingMs()) !== null;
+  }
+
+  /** @returns how long a ping took, or `null` when there was no answer within a second */
+  async pingMs(): Promise<number | null> {
+    const startedAt = performance.now();
+    return (await this.ping()) ? performance.now() - startedAt : null;
+  }
+
+  private async ping(): Promise<boolean> {
     const { db } = this.connection;
     if (db === undefined) return false;
     // The driver itself would wait for a server as long as for any command (MONGODB_TIMEOUT_MS).

@@ -1,13 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
-import mongoose from 'mongoose';
+import mongoose, { type Connection } from 'mongoose';
 
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { DATABASE, type Database } from './database.js';
+import { logCommands, watchCommands, watchPool } from './command-watch.js';
 import { DatabaseHealth } from './database-health.js';
 import { isEmbeddedUri } from './embedded/socket-address.js';
-import { logCommands } from './command-log.js';
 import { IndexBuilder } from './index-builder.js';
 
 // A filter value from outside is a value, never an operator: `{ $ne: "x" }` is compared as such, and unknown keys
@@ -24,8 +25,9 @@ export class DatabaseModule {
       global: true,
       imports: [
         MongooseModule.forRootAsync({
-          inject: [SETTINGS],
-          useFactory: (settings: Settings) => connectionOptions(settings, database),
+          // Tools work without a server, and without anybody who watches.
+          inject: [SETTINGS, { token: Telemetry, optional: true }],
+          useFactory: (settings: Settings, telemetry?: Telemetry) => connectionOptions(settings, database, telemetry),
         }),
       ],
       providers: [{ provide: DATABASE, useValue: database }, IndexBuilder, DatabaseHealth],
@@ -34,7 +36,7 @@ export class DatabaseModule {
   }
 }
 
-function connectionOptions(settings: Settings, { uri }: Database): MongooseModuleFactoryOptions {
+function connectionOptions(settings: Settings, { uri }: Database, telemetry?: Telemetry): MongooseModuleFactoryOptions {
   return {
     uri,
     dbName: settings.DATABASE_NAME,
@@ -45,7 +47,15 @@ function connectionOptions(settings: Settings, { uri }: Database): MongooseModul
     // embedded engine is alone and answers "majority" before its journal has the write: killed while it was busy, it lost
     // 373 of 1,440 acknowledged inserts so, and none of as many with 1.
     writeConcern: { w: isEmbeddedUri(uri) ? 1 : 'majority', journal: true },
-    ...(settings.LOG_DB_QUERIES && { monitorCommands: true, onConnectionCreate: logCommands }),
+    monitorCommands: telemetry?.isOn === true || settings.LOG_DB_QUERIES,
+    connectionFactory: (connection: Connection) => {
+      if (telemetry?.isOn === true) {
+        watchCommands(connection, telemetry);
+        watchPool(connection, telemetry);
+      }
+      if (settings.LOG_DB_QUERIES) logCommands(connection);
+      return connection;
+    },
     // Indexes are made once, awaited, before the server is ready (IndexBuilder), not in passing.
     autoIndex: false,
     autoCreate: false,

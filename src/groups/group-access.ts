@@ -6,7 +6,7 @@ import { DomainEvents } from '../common/domain-events.js';
 import type { GroupId, UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
-import { ReadThroughCache } from '../common/read-through-cache.js';
+import { ReadThroughCache, type CacheCounts } from '../common/read-through-cache.js';
 import { BlocksService } from '../users/blocks.service.js';
 import { permissions, type Permission } from './group.policy.js';
 import type { GroupRecord } from './group.schema.js';
@@ -59,6 +59,11 @@ export class GroupAccess {
           break;
       }
     });
+  }
+
+  /** What its memories have done, for operators. */
+  get cacheCounts(): Record<'groups' | 'memberships', CacheCounts> {
+    return { groups: this.groupCache, memberships: this.membershipCache };
   }
 
   /**

@@ -67,6 +67,8 @@ groupSchema.index(
   { directKey: 1 },
   { name: 'direct_pair', unique: true, partialFilterExpression: { directKey: { $gt: '' } } },
 );
+// How many are closed, for operators; only those are in it.
+groupSchema.index({ deletedAt: 1 }, { name: 'closed', partialFilterExpression: { deletedAt: { $type: 'date' } } });
 // An admin's list, newest or largest first, of all or of a kind; his search by name.
 groupSchema.index({ createdAt: -1, _id: -1 });
 groupSchema.index({ kind: 1, createdAt: -1, _id: -1 });

@@ -14,6 +14,7 @@ import { GroupEpochsService } from './group-epochs.service.js';
 import { GroupRecordsModule } from './group-records.module.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsService } from './groups.service.js';
+import { GroupTotalsService } from './group-totals.service.js';
 import { HandOverService } from './hand-over.service.js';
 import { InvitePreviewsController } from './invite-previews.controller.js';
 import { inviteModel, inviteSchema } from './invite.schema.js';
@@ -67,6 +68,7 @@ import { NewGroupsService } from './new-groups.service.js';
     { provide: UserMemberships, useExisting: DeparturesService },
     GroupAccess,
     GroupEpochsService,
+    GroupTotalsService,
     InvitesRepository,
     { provide: RegistrationInvites, useExisting: InvitesService },
   ],
@@ -81,6 +83,7 @@ import { NewGroupsService } from './new-groups.service.js';
     MyGroupsService,
     GroupAccess,
     GroupEpochsService,
+    GroupTotalsService,
   ],
 })
 export class GroupsModule {}

@@ -100,6 +100,20 @@ export class GroupsRepository {
       .lean<Pick<GroupRecord, '_id' | 'createdAt' | 'memberCount'>[]>();
   }
 
+  /** How many there are, closed ones too: from what the database keeps of the collection. */
+  async countAll(): Promise<number> {
+    return this.groups.estimatedDocumentCount();
+  }
+
+  async countClosed(): Promise<number> {
+    return this.groups.countDocuments({ deletedAt: trusted({ $type: 'date' }) }).hint('closed');
+  }
+
+  /** Those that were made since; from an index alone. */
+  async countSince(time: Date): Promise<number> {
+    return this.groups.countDocuments({ createdAt: trusted({ $gte: time }) });
+  }
+
   async findByDirectKey(directKey: string): Promise<GroupRecord | null> {
     return this.groups.findOne({ directKey: indexedText(directKey) }).lean<GroupRecord>();
   }

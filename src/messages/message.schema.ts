@@ -155,6 +155,8 @@ messageSchema.index(
   { replyToId: 1, groupId: 1, seq: 1, deletedAt: 1 },
   { partialFilterExpression: { replyToId: { $gt: '' } } },
 );
+// How many are deleted, for operators; only those are in it.
+messageSchema.index({ deletedAt: 1 }, { name: 'deleted', partialFilterExpression: { deletedAt: { $type: 'date' } } });
 // The pinned messages of a group, newest pin first; how many there are.
 messageSchema.index(
   { groupId: 1, pinnedAt: -1, seq: -1 },

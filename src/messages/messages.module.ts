@@ -17,6 +17,7 @@ import { MessageAccess } from './message-access.js';
 import { MessageChanger } from './message-changer.js';
 import { MessageChangesService } from './message-changes.service.js';
 import { MessageHistoryService } from './message-history.service.js';
+import { MessageTotalsRepository } from './message-totals.repository.js';
 import { MessageViewsService } from './message-views.service.js';
 import { MessageLogService } from './message-log.service.js';
 import { MessageRecordsModule } from './message-records.module.js';
@@ -81,6 +82,7 @@ import { MessagesService } from './messages.service.js';
     UndeliveredMessages,
     MessageLogService,
     LogReaderService,
+    MessageTotalsRepository,
     { provide: RecentMessages, useClass: RecentMessagesInMemory },
     { provide: GroupLog, useExisting: MessageLogService },
   ],
@@ -95,6 +97,8 @@ import { MessagesService } from './messages.service.js';
     MessageAccess,
     LogWriter,
     GroupLog,
+    RecentMessages,
+    MessageTotalsRepository,
   ],
 })
 export class MessagesModule {}

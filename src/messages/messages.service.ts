@@ -8,6 +8,7 @@ import { DomainEvents } from '../common/domain-events.js';
 import { newMessageId, type AttachmentId, type GroupId, type MessageId, type UserId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import { GroupAccess } from '../groups/group-access.js';
 import type { LogOutcome, MessageDraft } from './log/log-operation.js';
 import { LogWriter } from './log/log-writer.js';
@@ -41,6 +42,7 @@ export class MessagesService {
     private readonly recent: RecentMessages,
     private readonly rates: RateLimits,
     private readonly events: DomainEvents,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -115,9 +117,12 @@ export class MessagesService {
   }
 
   private async store(draft: MessageDraft, sender: SenderView, mentioned: readonly UserId[]): Promise<SentMessage> {
+    const takenAt = performance.now();
     const outcome = await this.append(draft, (record) => {
       this.recent.note(record);
       this.events.publish('message.created', { message: this.views.newForAll(record, sender), mentioned });
+      // By now it was handed to every open socket of its group.
+      this.telemetry.delivered(performance.now() - takenAt);
     });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
     if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };

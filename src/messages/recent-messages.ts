@@ -27,6 +27,9 @@ export abstract class RecentMessages {
   hits = 0;
   misses = 0;
 
+  /** Groups that are kept. */
+  abstract get size(): number;
+
   /** The entry of a group if it is as of `rev`. */
   async find(groupId: GroupId, rev: number): Promise<RecentEntry | null> {
     const entry = await this.read(groupId);
@@ -56,6 +59,10 @@ const maxGroups = 1000;
 @Injectable()
 export class RecentMessagesInMemory extends RecentMessages {
   private readonly entries = new LRUCache<GroupId, RecentEntry>({ max: maxGroups });
+
+  get size(): number {
+    return this.entries.size;
+  }
 
   keep(groupId: GroupId, entry: RecentEntry): void {
     const known = this.entries.peek(groupId);

@@ -10,6 +10,12 @@ import { Health, Liveness, ReadinessState } from './health.view.js';
 import { Readiness } from './readiness.js';
 import { version } from './version.js';
 
+const reasonOf = {
+  no_database: 'The database does not answer.',
+  starting: 'The server is starting.',
+  draining: 'The server is stopping: it finishes what it has accepted, and takes nothing new.',
+} as const;
+
 /** For load balancers and people: not under the API's prefix, open, and never rate limited. */
 @ApiTags('operations')
 @Open()
@@ -35,6 +41,7 @@ export class HealthController {
       uptime: Math.floor(process.uptime()),
       timestamp: this.clock.now().toISOString(),
       services: { database: answers ? 'up' : 'down', cache: 'up', realtime: 'up', observatory: 'off' },
+      reasons: answers ? [] : [reasonOf.no_database],
     };
   }
 
@@ -51,8 +58,9 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ type: ReadinessState })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessState> {
     const status = await this.readyState();
-    if (status !== 'ready') response.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status };
+    if (status === 'ready') return { status, reason: null };
+    response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status, reason: reasonOf[status] };
   }
 
   private async readyState(): Promise<ReadinessState['status']> {

@@ -15,6 +15,8 @@ export class Health {
   @ApiProperty({ description: 'Seconds since the start' }) uptime!: number;
   @ApiProperty({ format: 'date-time' }) timestamp!: string;
   @ApiProperty({ type: Services }) services!: Services;
+  @ApiProperty({ type: [String], description: 'What is wrong, one sentence each; empty when nothing is' })
+  reasons!: string[];
 }
 
 export class Liveness {
@@ -24,4 +26,6 @@ export class Liveness {
 export class ReadinessState {
   @ApiProperty({ enum: ['ready', 'starting', 'draining', 'no_database'] })
   status!: 'ready' | 'starting' | 'draining' | 'no_database';
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is not ready, for people' })
+  reason!: string | null;
 }

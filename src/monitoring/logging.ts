@@ -26,10 +26,17 @@ export function createLogger(settings: Settings): PinoInstance {
   const options: LoggerOptions = {
     level: settings.LOG_LEVEL,
     redact: { paths: secrets, censor: '[redacted]' },
-    mixin: () => ({ ...currentContext() }),
+    mixin: contextOfLine,
   };
   if (settings.LOG_FORMAT === 'json') return pino(options);
   return pino(options, pretty({ sync: true, singleLine: true, translateTime: 'HH:MM:ss.l', ignore: shownOtherwise }));
+}
+
+function contextOfLine(): object {
+  const context = currentContext();
+  if (context === undefined) return {};
+  const { correlationId, userId, route } = context;
+  return { correlationId, ...(userId !== undefined && { userId }), ...(route !== undefined && { route }) };
 }
 
 /** What a reader of pretty lines does not need to see again. */
@@ -43,9 +50,11 @@ export function requestLogging(logger: PinoInstance, settings: Settings): Params
     // Its own request id would stand beside the correlation id, which the logger's mixin puts into every line.
     customAttributeKeys: { responseTime: 'durationMs' },
     serializers: { req: requestInShort, res: responseInShort },
-    customLogLevel: (_request, response, error) => {
+    customLogLevel: (request, response, error) => {
       if (error !== undefined || response.statusCode >= 500) return 'error';
-      return response.statusCode >= 400 ? 'warn' : 'info';
+      if (response.statusCode >= 400) return 'warn';
+      // A page that asks every few seconds would fill the log with itself.
+      return isAskedAgainAndAgain(request) ? 'debug' : 'info';
     },
     customSuccessMessage: (request, response) =>
       `${request.method ?? ''} ${pathOf(request)} ${String(response.statusCode)}`,
@@ -95,13 +104,22 @@ function slowFlags(durationMs: number, settings: Settings): object {
   return durationMs >= settings.SLOW_REQUEST_MS ? { slow_request: true } : {};
 }
 
-/** Without the query: it may carry a token. */
+function isAskedAgainAndAgain(request: IncomingMessage): boolean {
+  return ['/dashboard/api/data', '/metrics'].includes(pathOf(request));
+}
+
+/** Without the query, which may carry a token. */
 function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  return (request.originalUrl ?? request.url ?? '').split('?', 1)[0] ?? '';
+  return withoutSecrets(request.originalUrl ?? request.url ?? '');
+}
+
+/** The code of an invitation lets its bearer into a group: it stands in paths, and in no log. */
+function withoutSecrets(url: string): string {
+  return (url.split('?', 1)[0] ?? '').replace(/\/invites\/[^/]+/i, '/invites/[redacted]');
 }
 
 function requestInShort(request: { method: string; url: string; remoteAddress: string }): object {
-  return { method: request.method, url: request.url.split('?', 1)[0], address: request.remoteAddress };
+  return { method: request.method, url: withoutSecrets(request.url), address: request.remoteAddress };
 }
 
 function responseInShort(response: { statusCode: number }): object {

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The version of the package, read once: from the nearest `package.json` above, built or not. */
-export const version = readVersion(dirname(fileURLToPath(import.meta.url)));
+/** Where the package lies: the nearest folder above with a `package.json`, whether this runs built or not. */
+export const packageFolder = findPackage(dirname(fileURLToPath(import.meta.url)));
 
-function readVersion(folder: string): string {
-  try {
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-    return manifest.version;
-  } catch (error) {
-    if (dirname(folder) === folder) throw new Error('package.json was not found', { cause: error });
-    return readVersion(dirname(folder));
-  }
+/** The version of the package, read once. */
+export const version = (JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string })
+  .version;
+
+function findPackage(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  if (dirname(folder) === folder) throw new Error('package.json was not found');
+  return findPackage(dirname(folder));
 }

@@ -4,6 +4,7 @@ import type { CloseReason } from '../../contract/close-codes.js';
 import { problems, type ProblemCode } from '../../contract/problems.js';
 import type { GroupId } from '../common/ids.js';
 import { toProblem } from '../common/problem-document.js';
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import { Audience } from './audience.js';
 import { Connecting, type Replay } from './connecting.js';
 import type { Connection } from './connection.js';
@@ -20,10 +21,12 @@ export class Arrivals {
     private readonly connecting: Connecting,
     private readonly audience: Audience,
     private readonly presence: PresenceNews,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** Brings a connection in; one that cannot be is told why and closed. */
   arrive(connection: Connection, replay?: Replay): void {
+    this.record('connect', connection, null);
     this.connecting.bringIn(connection, replay).catch((error: unknown) => {
       const problem = toProblem(error);
       this.logger.debug({ code: problem.code, userId: connection.state.actor.userId }, 'a connection was not let in');
@@ -37,10 +40,21 @@ export class Arrivals {
     return groupsIn(connection.rooms);
   }
 
-  /** A connection has ended and left its rooms. */
-  depart(connection: Connection, groupIds: readonly GroupId[]): void {
+  /**
+   * A connection has ended and left its rooms.
+   *
+   * @param transportReason what the transport says of it; our own reason, if there is one, says more
+   */
+  depart(connection: Connection, groupIds: readonly GroupId[], transportReason: string): void {
+    this.record('disconnect', connection, connection.state.closeReason ?? transportReason);
     for (const groupId of groupIds) this.audience.announceLeave(connection, groupId);
     this.presence.departed(connection);
+  }
+
+  private record(kind: 'connect' | 'disconnect', { id, transport, state }: Connection, reason: string | null): void {
+    const { userId } = state.actor;
+    const { correlationId } = state;
+    this.telemetry.connection({ kind, transport, connectionId: id, userId, correlationId, reason });
   }
 }
 

@@ -10,10 +10,12 @@ import {
 import type { Event } from 'socket.io';
 
 import type { ClientEventName } from '../../contract/events.js';
+import { Clock } from '../common/clock.js';
 import { bearerToken } from '../common/http/bearer-token.js';
 import { toProblem } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
-import { acceptCorrelationId, runInContext } from '../common/request-context.js';
+import { acceptCorrelationId, correlationHeader, runInContext } from '../common/request-context.js';
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import { Arrivals } from './arrivals.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import { ClientEventHandlers } from './client-event-handlers.js';
@@ -33,6 +35,7 @@ import {
   TypingPayload,
 } from './dto/client-event.dto.js';
 import { EventIntake } from './event-intake.js';
+import { EventWatch, type WatchedEvent } from './event-watch.js';
 import { Handshake } from './handshake.js';
 import { LiveConnections } from './live-connections.js';
 import { problemDocument } from './refusal.js';
@@ -49,6 +52,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly handshake: Handshake,
     private readonly arrivals: Arrivals,
     private readonly intake: EventIntake,
+    private readonly watch: EventWatch,
+    private readonly telemetry: Telemetry,
+    private readonly clock: Clock,
     private readonly handlers: ClientEventHandlers,
   ) {}
 
@@ -56,19 +62,24 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   afterInit(server: ChatServer): void {
     this.connections.serve(server);
     server.use((socket, next) => {
+      const correlationId = acceptCorrelationId(socket.request.headers[correlationHeader]);
       this.handshake
         .admit(tokenOf(socket))
         .then(({ actor, expiresAt }) => {
           this.handshake.requireRoomOfUser(actor);
           // Counted from now on; should it not come to a connection, Socket.IO takes it out again.
           void socket.join(rooms.user(actor.userId));
-          const connection = new SocketIoConnection(socket, newState(actor, expiresAt, 'all'));
+          const connection = new SocketIoConnection(
+            socket,
+            newState(actor, expiresAt, 'all', { correlationId, connectedAt: this.clock.now() }),
+          );
           socket.data = { connection, handlers: new Map() };
           next();
         })
         .catch((error: unknown) => {
           // The form that Socket.IO passes on as `connect_error` with `data`.
-          const data = problemDocument(toProblem(error), '/socket.io');
+          const data = { ...problemDocument(toProblem(error), '/socket.io'), correlationId };
+          this.telemetry.handshakeRefused('/socket.io', correlationId, data.code);
           next(Object.assign(new Error(data.detail), { data }));
           // Socket.IO would keep the refused connection open; the refusal itself goes out in this turn.
           setImmediate(() => {
@@ -81,15 +92,16 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   handleConnection(socket: ChatSocket): void {
     const { connection } = socket.data;
     socket.use((packet) => {
-      runInContext({ correlationId: acceptCorrelationId(undefined), userId: connection.state.actor.userId }, () => {
-        this.take(socket, packet);
+      const watched = this.watch.begin(connection);
+      runInContext(watched.context, () => {
+        this.take(socket, packet, watched);
       });
     });
     // `disconnecting`, since at `disconnect` it has left its rooms already.
-    socket.on('disconnecting', () => {
+    socket.on('disconnecting', (reason) => {
       const groups = this.arrivals.groupsOf(connection);
       socket.once('disconnect', () => {
-        this.arrivals.depart(connection, groups);
+        this.arrivals.depart(connection, groups, reason);
       });
     });
     this.arrivals.arrive(connection);
@@ -171,9 +183,10 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   /** Takes every event of a socket, known or not; it goes no further than this. */
-  private take(socket: ChatSocket, packet: Event): void {
+  private take(socket: ChatSocket, packet: Event, watched: WatchedEvent): void {
     // Socket.IO takes a number for a name as well, whatever its types say.
     const [name, ...args] = packet as unknown as [string | number, ...unknown[]];
+    watched.name(name);
     const last = args.at(-1);
     const acknowledge = isAcknowledge(last) ? last : undefined;
     const values = acknowledge === undefined ? args : args.slice(0, -1);
@@ -184,9 +197,13 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
         .catch((error: unknown) => {
           refuseEvent(socket, event, acknowledge, error);
         })
-        .finally(done);
+        .finally(() => {
+          done();
+          watched.end();
+        });
     } catch (error) {
       refuseEvent(socket, String(name), acknowledge, error);
+      watched.end();
     }
   }
 

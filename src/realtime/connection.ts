@@ -18,6 +18,7 @@ export interface ClosedGate {
 /** What is known of a connection, whatever its transport. */
 export interface ConnectionState {
   actor: Actor;
+  readonly connectedAt: Date;
   /** When the access token ends. */
   expiresAt: Date;
   /** `token_expiring` was sent for this token. */
@@ -44,6 +45,10 @@ export interface ConnectionState {
   waiting: number;
   /** Ends when the message before has its turn in the log. */
   lastAccepted: Promise<unknown>;
+  /** Of the handshake; events have one each. */
+  readonly correlationId: string;
+  /** Why the server closed it, when it did. */
+  closeReason: CloseReason | null;
 }
 
 /** An authenticated connection of a client: Socket.IO or plain WebSocket. */
@@ -65,9 +70,15 @@ export interface Connection {
 }
 
 /** The state of a connection that was admitted just now. */
-export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['scope']): ConnectionState {
+export function newState(
+  actor: Actor,
+  expiresAt: Date,
+  scope: ConnectionState['scope'],
+  { correlationId, connectedAt }: Pick<ConnectionState, 'correlationId' | 'connectedAt'>,
+): ConnectionState {
   return {
     actor,
+    connectedAt,
     expiresAt,
     isEndAnnounced: false,
     scope,
@@ -81,5 +92,7 @@ export function newState(actor: Actor, expiresAt: Date, scope: ConnectionState['
     budget: { second: 0, used: 0 },
     waiting: 0,
     lastAccepted: Promise.resolve(),
+    correlationId,
+    closeReason: null,
   };
 }

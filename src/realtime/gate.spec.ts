@@ -13,7 +13,10 @@ function aConnection() {
   const connection: Connection = {
     id: 'one',
     transport: 'websocket',
-    state: newState({ userId: newUserId(), sessionId: newSessionId(), role: 'user' }, new Date(), 'all'),
+    state: newState({ userId: newUserId(), sessionId: newSessionId(), role: 'user' }, new Date(), 'all', {
+      correlationId: 'of-the-handshake',
+      connectedAt: new Date(),
+    }),
     isOpen: () => cuts.length === 0,
     rooms,
     waitingBytes: 0,

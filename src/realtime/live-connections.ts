@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 
-import type { SessionId, UserId } from '../common/ids.js';
+import type { GroupId, SessionId, UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
+import type { ConnectionCounts } from '../common/telemetry/realtime-gauges.js';
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import type { ChatServer } from './chat-server.js';
 import type { Connection, WireEvent } from './connection.js';
 import { encodeFrame, type PlainConnection } from './plain.connection.js';
 import { RoomMembers } from './room-members.js';
-import { rooms } from './rooms.js';
+import { groupsIn, rooms } from './rooms.js';
 
 /** A busy connection is not given what it can do without. */
 const volatileUpToBytes = 65_536;
@@ -32,7 +34,10 @@ export class LiveConnections {
   private readonly plain = new Set<PlainConnection>();
   private server: ChatServer | undefined;
 
-  constructor(private readonly nodes: OtherNodes) {
+  constructor(
+    private readonly nodes: OtherNodes,
+    private readonly telemetry: Telemetry,
+  ) {
     nodes.listen('event', (message) => {
       const { audience, wire, options } = message as EventNews;
       this.send(audience, wire, options);
@@ -56,6 +61,21 @@ export class LiveConnections {
   /** Connections of both transports, with those whose handshake is under way. */
   get count(): number {
     return (this.server?.engine.clientsCount ?? 0) + this.plain.size;
+  }
+
+  /** Connections of each transport. */
+  get counts(): ConnectionCounts {
+    return { socketIo: this.server?.sockets.sockets.size ?? 0, websocket: this.plain.size };
+  }
+
+  /** How many connections receive each group. */
+  groupSizes(): (ConnectionCounts & { groupId: GroupId })[] {
+    const { rooms: socketIo } = this.server?.sockets.adapter ?? { rooms: new Map<string, Set<string>>() };
+    const names = new Set([...socketIo.keys(), ...this.plainRooms.names()]);
+    return groupsIn(names).map((groupId) => {
+      const room = rooms.group(groupId);
+      return { groupId, socketIo: socketIo.get(room)?.size ?? 0, websocket: this.plainRooms.in(room).size };
+    });
   }
 
   /** All connections of this node. */
@@ -96,6 +116,7 @@ export class LiveConnections {
     if (names.length === 0 || !this.nodes.isCurrent) return;
     this.sendSocketIo(names, wire, options);
     this.sendPlain(names, wire, options);
+    this.telemetry.eventSent(this.receiversIn(names));
     for (const connection of this.inRoom(rooms.held)) {
       if (connection.id !== options.except && names.some((room) => connection.rooms.has(room))) {
         connection.state.gate?.hold(wire);
@@ -108,6 +129,13 @@ export class LiveConnections {
     if (audience.length === 0) return;
     this.send(audience, wire, options);
     this.nodes.tell('event', { audience, wire, options } satisfies EventNews);
+  }
+
+  /** Whoever is in two of them is counted twice: walking over thousands to know better would cost more than it tells. */
+  private receiversIn(names: readonly string[]): number {
+    let count = 0;
+    for (const room of names) count += this.roomSize(room);
+    return count;
   }
 
   private sendSocketIo(names: readonly string[], { event, payload }: WireEvent, options: SendOptions): void {

@@ -4,12 +4,13 @@ import type { RawData } from 'ws';
 import type { ClientEventName } from '../../contract/events.js';
 import { toProblem } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
-import { acceptCorrelationId, runInContext } from '../common/request-context.js';
+import { runInContext } from '../common/request-context.js';
 import { validationPipe } from '../common/validation.js';
 import { ClientEventHandlers } from './client-event-handlers.js';
 import type { Connection } from './connection.js';
 import { payloadClasses } from './dto/client-event.dto.js';
 import { EventIntake } from './event-intake.js';
+import { EventWatch } from './event-watch.js';
 import type { PlainConnection } from './plain.connection.js';
 import { countRefusal, problemDocument } from './refusal.js';
 
@@ -29,23 +30,30 @@ export class PlainEvents {
 
   constructor(
     private readonly intake: EventIntake,
+    private readonly watch: EventWatch,
     private readonly handlers: ClientEventHandlers,
   ) {}
 
   /** Takes one frame. Whatever is in it, the answer is a frame and the process lives. */
   take(connection: PlainConnection, data: RawData, isBinary: boolean): void {
-    runInContext({ correlationId: acceptCorrelationId(undefined), userId: connection.state.actor.userId }, () => {
+    const watched = this.watch.begin(connection);
+    runInContext(watched.context, () => {
       let frame: Frame | undefined;
       try {
         frame = readFrame(data, isBinary);
+        watched.name(frame.event);
         const { event, done } = this.intake.admit(connection, frame.event, frame.payload);
         this.serve(connection, event, frame)
           .catch((error: unknown) => {
             refuse(connection, event, frame?.id, error);
           })
-          .finally(done);
+          .finally(() => {
+            done();
+            watched.end();
+          });
       } catch (error) {
         refuse(connection, typeof frame?.event === 'string' ? frame.event : 'frame', frame?.id, error);
+        watched.end();
       }
     });
   }

@@ -52,6 +52,7 @@ export class PlainConnection implements Connection {
   /** @param reason why; the code tells the client whether to come back */
   close(reason: CloseReason): void {
     this.state.isTurnedAway = true;
+    this.state.closeReason ??= reason;
     this.socket.close(closeCodes[reason], reason);
   }
 

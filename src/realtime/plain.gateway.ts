@@ -7,11 +7,13 @@ import type { WebSocket } from 'ws';
 
 import { limits } from '../../contract/limits.js';
 import type { Admission } from '../auth/authentication.service.js';
+import { Clock } from '../common/clock.js';
 import { isAllowedOrigin } from '../common/origins.js';
 import { toProblem, toProblemDocument } from '../common/problem-document.js';
 import { Problem } from '../common/problem.js';
 import { RepeatedWork } from '../common/repeated-work.js';
 import { acceptCorrelationId, correlationHeader } from '../common/request-context.js';
+import { Telemetry } from '../common/telemetry/telemetry.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { GroupAccess } from '../groups/group-access.js';
@@ -43,6 +45,8 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly connections: LiveConnections,
     private readonly arrivals: Arrivals,
     private readonly events: PlainEvents,
+    private readonly telemetry: Telemetry,
+    private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     this.server = new ChatWebSocketServer({
@@ -83,6 +87,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     // A client that goes away meanwhile is no fault of ours.
     const ignore = () => undefined;
     socket.on('error', ignore);
+    const correlationId = acceptCorrelationId(request.headers[correlationHeader]);
     const tooLate = setTimeout(() => socket.destroy(), limits.socket.authenticationTimeoutMs);
     this.admit(request)
       .then(({ admission, wanted }) => {
@@ -90,11 +95,13 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
         this.handshake.requireRoom(admission.actor);
         socket.off('error', ignore);
         this.server.handleUpgrade(request, socket, head, (webSocket) => {
-          this.start(webSocket, admission, wanted);
+          this.start(webSocket, admission, wanted, correlationId);
         });
       })
       .catch((error: unknown) => {
-        refuseUpgrade(request, socket, error);
+        const problem = toProblem(error);
+        this.telemetry.handshakeRefused('/ws', correlationId, problem.code);
+        refuseUpgrade(request, socket, problem, correlationId);
       })
       .finally(() => {
         clearTimeout(tooLate);
@@ -111,8 +118,14 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     return { admission, wanted };
   }
 
-  private start(socket: WebSocket, { actor, expiresAt }: Admission, { scope, since, history }: PlainRequest): void {
-    const connection = new PlainConnection(socket, this.connections.plainRooms, newState(actor, expiresAt, scope));
+  private start(
+    socket: WebSocket,
+    { actor, expiresAt }: Admission,
+    { scope, since, history }: PlainRequest,
+    correlationId: string,
+  ): void {
+    const state = newState(actor, expiresAt, scope, { correlationId, connectedAt: this.clock.now() });
+    const connection = new PlainConnection(socket, this.connections.plainRooms, state);
     this.connections.addPlain(connection);
     socket.on('pong', () => this.unanswered.delete(socket));
     socket.on('message', (data, isBinary) => {
@@ -120,10 +133,10 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
     });
     // ws closes the connection with the right code by itself; without a listener the error would end the process.
     socket.on('error', () => undefined);
-    socket.once('close', () => {
+    socket.once('close', (code) => {
       const groups = this.arrivals.groupsOf(connection);
       this.connections.removePlain(connection);
-      this.arrivals.depart(connection, groups);
+      this.arrivals.depart(connection, groups, `code ${String(code)}`);
     });
     this.arrivals.arrive(connection, { since, history });
   }
@@ -151,9 +164,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 /** Answers an upgrade with a problem document, as plain HTTP. */
-function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: unknown): void {
-  const problem = toProblem(error);
-  const correlationId = acceptCorrelationId(request.headers[correlationHeader]);
+function refuseUpgrade(request: IncomingMessage, socket: Duplex, problem: Problem, correlationId: string): void {
   const instance = (request.url ?? '').split('?', 1)[0] ?? '';
   const document = toProblemDocument(problem, { instance, correlationId });
   const body = JSON.stringify(document);

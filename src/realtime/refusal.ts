@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.js';
 import type { ProblemCode, ProblemDocument } from '../../contract/problems.js';
 import { toProblemDocument } from '../common/problem-document.js';
 import type { Problem } from '../common/problem.js';
-import { currentCorrelationId } from '../common/request-context.js';
+import { currentContext, currentCorrelationId } from '../common/request-context.js';
 import type { Connection } from './connection.js';
 
 const logger = new Logger('Realtime');
@@ -31,9 +31,11 @@ export function problemDocument(problem: Problem, instance: string): ProblemDocu
   return toProblemDocument(problem, { instance: instance.slice(0, 64), correlationId });
 }
 
-/** Counts a refusal; after too many in a row the connection is closed. */
+/** Counts a refusal, and notes it for the log of events; after too many in a row the connection is closed. */
 export function countRefusal(connection: Connection, code: ProblemCode): void {
   const { state } = connection;
+  const context = currentContext();
+  if (context !== undefined) context.problem = code;
   if (!faults.has(code)) return;
   state.refusedInARow += 1;
   if (state.refusedInARow < limits.socket.maxRefusedInARow || !connection.isOpen()) return;

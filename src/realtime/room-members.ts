@@ -15,6 +15,10 @@ export class RoomMembers<Member> {
     if (present?.size === 0) this.members.delete(room);
   }
 
+  names(): Iterable<string> {
+    return this.members.keys();
+  }
+
   in(room: string): ReadonlySet<Member> {
     return this.members.get(room) ?? this.nobody;
   }

@@ -55,12 +55,14 @@ export class SocketIoConnection implements Connection {
    */
   close(reason: CloseReason): void {
     this.state.isTurnedAway = true;
+    this.state.closeReason ??= reason;
     if (closeCodes[reason] < firstFinalCode) this.socket.conn.close();
     else this.socket.disconnect(true);
   }
 
-  cut(): void {
+  cut(reason: CloseReason): void {
     this.state.isTurnedAway = true;
+    this.state.closeReason ??= reason;
     this.socket.conn.close(true);
   }
 }

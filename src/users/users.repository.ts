@@ -49,6 +49,11 @@ export class UsersRepository {
     await this.users.insertMany([...users]);
   }
 
+  /** How many accounts there are, deleted ones too: from what the database keeps of the collection. */
+  async countAll(): Promise<number> {
+    return this.users.estimatedDocumentCount();
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.users.findOne().select({ _id: 1 }).lean()) === null;
   }

@@ -11,7 +11,7 @@ import { newUserId, type UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { loadTogether } from '../common/load-together.js';
-import { ReadThroughCache } from '../common/read-through-cache.js';
+import { ReadThroughCache, type CacheCounts } from '../common/read-through-cache.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { chosenPresence, nextEnd } from './chosen-presence.js';
@@ -56,6 +56,11 @@ export class UsersService {
   ) {
     this.cache = new ReadThroughCache('users', maxCachedUsers, nodes);
     this.urls = attachmentUrls(settings.API_PREFIX);
+  }
+
+  /** What its memory has done, for operators. */
+  get cacheCounts(): CacheCounts {
+    return this.cache;
   }
 
   /**
@@ -157,6 +162,11 @@ export class UsersService {
       (missing) => this.users.findByIds(missing),
       (user) => user._id,
     );
+  }
+
+  /** How many accounts there are, for operators. */
+  countAll(): Promise<number> {
+    return this.users.countAll();
   }
 
   /** The actor's own profile. */

@@ -5,6 +5,7 @@ import { groupsRows } from './access-matrix-routes-groups.js';
 import { membersRows } from './access-matrix-routes-members.js';
 import { messageChangesRows } from './access-matrix-routes-message-changes.js';
 import { messagesRows } from './access-matrix-routes-messages.js';
+import { operationsRows } from './access-matrix-routes-operations.js';
 
 /** Every route, some of them on several things. */
 export const routeRows: readonly RouteRow[] = [
@@ -14,4 +15,5 @@ export const routeRows: readonly RouteRow[] = [
   ...messagesRows,
   ...messageChangesRows,
   ...attachmentRows,
+  ...operationsRows,
 ];

@@ -23,7 +23,7 @@ describe('the REST contract', () => {
   let document: OpenApiDocument;
   let operations: Operation[];
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ DASHBOARD_ACCESS: 'admin' });
     document = (await (await fetch(`${app.url}/docs/openapi.json`)).json()) as OpenApiDocument;
     operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ ...operation, name: `${method.toUpperCase()} ${path}` })),
@@ -38,7 +38,8 @@ describe('the REST contract', () => {
     const routes = layers.map(({ route }) => route).filter((route) => route !== undefined);
     const names = routes
       // Middleware stands there as a route of every method.
-      .filter(({ path, methods }) => !path.startsWith('/docs') && Object.keys(methods).length === 1)
+      .filter(({ path }) => !path.startsWith('/docs') && !/^\/dashboard\/?(?:$|assets)/.test(path))
+      .filter(({ methods }) => Object.keys(methods).length === 1)
       .flatMap(({ path, methods }) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
     return [...new Set(names.map((name) => name.replace(/:([A-Za-z]+)/g, '{$1}').replace(/\/$/, '')))];
   }
@@ -80,8 +81,9 @@ describe('the REST contract', () => {
     const ofTokens = ['session_revoked', 'token_expired', 'unauthenticated'];
     const faulty = operations.filter((operation) => {
       const codes = codesOf(operation, 401);
-      // Refreshing takes a token too, in its body.
-      const takesToken = operation.security !== undefined || operation.operationId === 'Auth_refresh';
+      // These take a token too, in their bodies.
+      const inBody = ['Auth_refresh', 'Dashboard_begin'];
+      const takesToken = operation.security !== undefined || inBody.includes(operation.operationId);
       return takesToken !== ofTokens.every((code) => codes.includes(code as ProblemCode));
     });
     expect(faulty.map(({ name }) => name)).toEqual([]);
@@ -90,13 +92,16 @@ describe('the REST contract', () => {
   it('asks for a token on every route but those that are meant to be open', async () => {
     const open = operations.filter(({ security }) => security === undefined).map(({ name }) => name);
     expect(open.sort()).toEqual([
+      'DELETE /dashboard/api/session',
       'GET /api/v1/invites/{code}',
+      'GET /dashboard/api/access',
       'GET /health',
       'GET /health/live',
       'GET /health/ready',
       'POST /api/v1/auth/login',
       'POST /api/v1/auth/refresh',
       'POST /api/v1/auth/register',
+      'POST /dashboard/api/session',
     ]);
     for (const { name, security } of operations) {
       const [method, path = ''] = name.split(' ');

@@ -43,6 +43,7 @@ describe('the examples of the API documentation', () => {
     Auth_login: () => ({}),
     Auth_refresh: async () => ({ body: { refreshToken: (await ada.logInAgain()).tokens.refreshToken } }),
     Auth_changePassword: () => ({}),
+    Dashboard_begin: () => ({ body: { accessToken: ada.tokens.accessToken } }),
     AdminUsers_update: async () => ({ path: { id: (await aPerson(app)).id } }),
     Users_update: () => ({}),
     Account_delete: async () => ({ token: (await aPerson(app)).tokens.accessToken }),

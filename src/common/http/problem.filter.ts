@@ -2,7 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { Request, Response } from 'express';
 
 import { toProblem, toProblemDocument } from '../problem-document.js';
-import { currentCorrelationId } from '../request-context.js';
+import { currentContext, currentCorrelationId } from '../request-context.js';
 
 /** Everything that is thrown while serving HTTP ends here, as a problem document (RFC 9457). */
 @Catch()
@@ -17,6 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(exception: unknown, request: Request, response: Response): void {
     const problem = toProblem(exception);
     const correlationId = currentCorrelationId();
+    const context = currentContext();
+    if (context !== undefined) context.problem = problem.code;
     if (problem.code === 'internal_error') {
       this.logger.error({ err: problem.cause ?? exception, correlationId }, 'a request failed');
     }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 
 import { ExpressAdapter } from '@nestjs/platform-express';
 
@@ -14,13 +14,18 @@ const checkEveryMs = 1_000;
  */
 export class TimelyExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
-    this.httpServer = createServer(
-      {
-        headersTimeout: limits.headers.timeoutMs,
-        requestTimeout: limits.attachments.uploadTimeoutMs,
-        connectionsCheckingInterval: checkEveryMs,
-      },
-      this.getInstance<Parameters<typeof createServer>[1]>(),
-    );
+    this.httpServer = timelyServer(this.getInstance<RequestListener>());
   }
+}
+
+/** A server that cuts slow requests when it is time. */
+export function timelyServer(application: RequestListener): Server {
+  return createServer(
+    {
+      headersTimeout: limits.headers.timeoutMs,
+      requestTimeout: limits.attachments.uploadTimeoutMs,
+      connectionsCheckingInterval: checkEveryMs,
+    },
+    application,
+  );
 }

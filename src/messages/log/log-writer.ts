@@ -5,12 +5,14 @@ import { limits } from '../../../contract/limits.js';
 import { Clock } from '../../common/clock.js';
 import { newOperationId, type GroupId } from '../../common/ids.js';
 import { Problem } from '../../common/problem.js';
+import { inPresentContext, outsideOfContext } from '../../common/request-context.js';
 import type { LogEnd } from '../../groups/group-log.js';
 import type { MessageRecord } from '../message.schema.js';
 import { groupOf, type LogOperation, type LogOutcome, type PlacedOperation } from './log-operation.js';
 import { LogRepository, type BatchResult } from './log.repository.js';
 import { place } from './placing.js';
 import { WaitingLine } from './waiting-line.js';
+import { WriterStatistics } from './writer-statistics.js';
 
 /** An operation on its way, with whoever waits for it. */
 interface Entry {
@@ -46,6 +48,7 @@ const pauseInOutageMs = 100;
 @Injectable()
 export class LogWriter implements BeforeApplicationShutdown {
   private readonly logger = new Logger(LogWriter.name);
+  readonly statistics = new WriterStatistics();
   private readonly line = new WaitingLine<Entry>();
   private readonly ends = new LRUCache<GroupId, LogEnd>({ max: maxKnownEnds });
   /** What was tried with an unknown outcome: to be read back first. */
@@ -81,14 +84,15 @@ export class LogWriter implements BeforeApplicationShutdown {
       this.line.add({
         groupId: groupOf(operation),
         operation,
-        announce,
+        // The writer works for many: what is told of an entry is told in the name of the request that brought it.
+        announce: inPresentContext(announce),
         deadline: this.clock.now().getTime() + limits.log.maxWaitMs,
         id: newOperationId(),
         settled: false,
         resolve,
         reject,
       });
-      this.running ??= this.run();
+      this.running ??= outsideOfContext(() => this.run());
     });
   }
 
@@ -160,6 +164,7 @@ export class LogWriter implements BeforeApplicationShutdown {
 
   private async tryWrite(batch: readonly Placed[]): Promise<BatchResult> {
     if (batch.length === 0) return { status: 'complete' };
+    const startedAt = performance.now();
     try {
       return await this.log.write(batch.map(({ placed }) => placed));
     } catch (error) {
@@ -167,7 +172,10 @@ export class LogWriter implements BeforeApplicationShutdown {
         this.doubtful.push(entry);
         this.ends.delete(entry.groupId);
       }
+      this.statistics.failures += 1;
       throw error;
+    } finally {
+      this.statistics.noteBatch(batch.length, performance.now() - startedAt);
     }
   }
 

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { MessageView } from '../../contract/views.js';
+import { DomainEvents } from '../../src/common/domain-events.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+describe('the correlation id of a request', () => {
+  let app: TestApp;
+  let ada: Person;
+  beforeAll(async () => {
+    app = await startTestApp();
+    ada = await aPerson(app);
+  });
+  afterAll(() => app.stop());
+
+  it('goes into the domain event that it causes, also where one write stores the messages of many', async () => {
+    const { id } = await ada.createGroup();
+    const caused = new Map<string, string | null>();
+    const { stop } = app.app.get(DomainEvents).listen((event) => {
+      if (event.name === 'message.created') caused.set(event.payload.message.content ?? '', event.correlationId);
+    });
+    const ids = Array.from({ length: 30 }, (_nothing, index) => `request-${String(index)}`);
+    await Promise.all(
+      ids.map(async (correlationId) => {
+        const headers = { 'x-correlation-id': correlationId };
+        const body = { content: `of ${correlationId}` };
+        expectStatus(await ada.api.request<MessageView>('POST', `/groups/${id}/messages`, body, headers), 201);
+      }),
+    );
+    stop();
+    expect(new Map(ids.map((correlationId) => [`of ${correlationId}`, correlationId]))).toEqual(caused);
+  });
+});
