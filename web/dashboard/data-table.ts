@@ -68,7 +68,7 @@ export class DataTable<Row> {
       this.body,
     );
     // It scrolls by itself, so the keyboard must reach it.
-    const region = { class: 'table-scroll', role: 'region', tabindex: '0', 'aria-label': options.label };
+    const region = { class: 'table-scroll', role: 'group', tabindex: '0', 'aria-label': options.label };
     this.element = element('div', region, table);
     this.showSort();
   }
