@@ -37,7 +37,7 @@ describe('a dashboard for admins', () => {
     const admin = await anAdmin(app);
     const page = await browser.open('/dashboard');
     await page.getByRole('heading', { name: 'Log in as an admin of this server' }).waitFor();
-    expect(await page.locator('main').isVisible()).toBe(false);
+    expect(await page.locator('.grid').isVisible()).toBe(false);
     expect(await accessibilityFaults(page)).toEqual([]);
 
     await logIn(page, admin.username, admin.password);
@@ -47,7 +47,7 @@ describe('a dashboard for admins', () => {
 
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByLabel('Password').waitFor();
-    expect(await page.locator('main').isVisible()).toBe(false);
+    expect(await page.locator('.grid').isVisible()).toBe(false);
     expect(browser.faults.splice(0)).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('a dashboard for admins', () => {
     await page.getByRole('alert').getByText('Name or password is wrong').waitFor();
     await logIn(page, nobody.username, nobody.password);
     await page.getByRole('alert').getByText('This account is not an admin of the server').waitFor();
-    expect(await page.locator('main').isVisible()).toBe(false);
+    expect(await page.locator('.grid').isVisible()).toBe(false);
     // The browser itself notes answers of 400 and above.
     expect(browser.faults.splice(0).every((fault) => /status of 40[13]/.test(fault))).toBe(true);
   });

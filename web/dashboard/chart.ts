@@ -120,7 +120,7 @@ function plotOptions(
     cursor: { sync: { key: syncKey }, drag: { x: false, y: false }, points: { size: 5 } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(leastTop, high * 1.1)] } },
     axes: [
-      { ...axis, size: 20, gap: 4, space: 60, values: (_plot, ticks) => ticks.map(hourAndMinute) },
+      { ...axis, size: 20, gap: 4, space: 60, incrs: timeSteps, values: (_plot, ticks) => ticks.map(hourAndMinute) },
       { ...axis, size: 52, gap: 4, space: 28, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [
@@ -137,5 +137,7 @@ function plotOptions(
   };
 }
 
+/** In seconds; nothing below a minute, which is what the labels tell apart. */
+const timeSteps = [60, 120, 300, 600, 900, 1_800, 3_600];
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const hourAndMinute = (seconds: number): string => clock.format(new Date(seconds * 1_000));

@@ -5,7 +5,7 @@ import { openSession } from './dashboard-api.js';
 
 /** What stands in place of the dashboard for whoever is not let in: how to get in. */
 export function gate(onPassed: () => void) {
-  const place = element('div', { class: 'gate', hidden: '' });
+  const place = element('main', { class: 'gate', hidden: '' });
 
   return {
     element: place,

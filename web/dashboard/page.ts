@@ -20,10 +20,16 @@ export function startPage(root: HTMLElement): void {
     onResume: () => loop.resume(),
     onRefresh: () => loop.refreshNow(),
     onInterval: (intervalMs) => loop.setInterval(intervalMs),
-    onLogout: () => void closeSession().then(() => loop.start()),
+    onLogout: () => void leave(),
   });
   const main = element('main', { class: 'grid', 'data-state': 'loading' }, ...views.map((view) => view.element));
   let isKnownToBeAllowed = false;
+
+  async function leave(): Promise<void> {
+    await closeSession();
+    isKnownToBeAllowed = false;
+    loop.start();
+  }
 
   /** Asks whether the page is let in before it asks for anything else: a refusal is no error then. */
   async function refresh(): Promise<Outcome<DashboardData>> {
