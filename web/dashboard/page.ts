@@ -67,6 +67,10 @@ export function startPage(root: HTMLElement): void {
     onChange: showFreshness,
     intervalMs: defaultIntervalMs,
   });
+  // Browsers let the timers of a page that nobody sees go slowly.
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) loop.wake();
+  });
   root.append(
     element(
       'header',

@@ -112,6 +112,19 @@ describe('the loop that keeps the page fresh', () => {
     expect(attempts).toBe(7);
   });
 
+  it('does at once what it planned for later when somebody comes back, and nothing when nothing was planned', async () => {
+    const loop = aLoop();
+    loop.start();
+    await jest.advanceTimersByTimeAsync(5_000);
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(9_000);
+    expect(attempts).toBe(2);
+    loop.pause();
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toBe(2);
+  });
+
   it('stops when it is refused', async () => {
     outcomes = [{ kind: 'refused' }];
     aLoop().start();

@@ -65,6 +65,11 @@ export class RefreshLoop<Value> {
     this.refreshNow();
   }
 
+  /** For whoever comes back to the page: what is planned for later is done now. */
+  wake(): void {
+    if (this.timer !== undefined) this.refreshNow();
+  }
+
   setInterval(intervalMs: number): void {
     this.intervalMs = intervalMs;
     if (!this.isPaused) this.refreshNow();
@@ -72,6 +77,7 @@ export class RefreshLoop<Value> {
 
   private clear(): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
     this.turn += 1;
   }
 
@@ -99,6 +105,6 @@ export class RefreshLoop<Value> {
   }
 
   private plan(delayMs: number): void {
-    this.timer = setTimeout(() => void this.attempt(this.turn), delayMs);
+    this.timer = setTimeout(() => this.refreshNow(), delayMs);
   }
 }
