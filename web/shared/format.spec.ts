@@ -78,6 +78,7 @@ describe('durations for people', () => {
     const now = new Date('2026-11-20T12:00:00.000Z');
     expect(ago('2026-11-20T11:59:48.000Z', now)).toBe('12 s ago');
     expect(ago('2026-11-20T12:00:00.400Z', now)).toBe('now');
+    expect(ago('2026-11-20T08:01:00.000Z', now)).toBe('3 h ago');
     expect(ago(null, now)).toBe('–');
   });
 

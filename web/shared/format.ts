@@ -59,16 +59,20 @@ const units = [
 
 /** A long time by its two largest units: `3 d 4 h`, `12 min 5 s`, `40 s`. */
 export function span(seconds: number): string {
+  return spanOf(seconds, 2);
+}
+
+function spanOf(seconds: number, parts: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const first = units.findIndex(([, size]) => whole >= size);
   if (first === -1) return '0 s';
   let rest = whole;
-  const parts = units.slice(first, first + 2).map(([unit, size]) => {
+  const amounts = units.slice(first, first + parts).map(([unit, size]) => {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
     return { amount, text: `${String(amount)} ${unit}` };
   });
-  return parts
+  return amounts
     .filter(({ amount }, index) => index === 0 || amount > 0)
     .map(({ text }) => text)
     .join(' ');
@@ -100,11 +104,11 @@ export function timeOfDay(at: string | Date): string {
   return clock.format(typeof at === 'string' ? new Date(at) : at);
 }
 
-/** How long ago, `now`, `12 s ago`, `3 h 5 min ago`. */
+/** How long ago, in one unit: `now`, `12 s ago`, `3 h ago`. */
 export function ago(at: string | null, now: Date): string {
   if (at === null) return nothing;
   const seconds = (now.getTime() - new Date(at).getTime()) / 1_000;
-  return seconds < 1 ? 'now' : `${span(seconds)} ago`;
+  return seconds < 1 ? 'now' : `${spanOf(seconds, 1)} ago`;
 }
 
 /** Enough of an id to tell it from its neighbours. */
