@@ -118,7 +118,10 @@ function plotOptions(
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: syncKey }, drag: { x: false, y: false }, points: { size: 5 } },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(leastTop, high * 1.1)] } },
+    scales: {
+      x: { range: (_plot, first, last) => timeRange(first, last) },
+      y: { range: (_plot, _low, high) => [0, Math.max(leastTop, high * 1.1)] },
+    },
     axes: [
       { ...axis, size: 20, gap: 4, space: 60, incrs: timeSteps, values: (_plot, ticks) => ticks.map(hourAndMinute) },
       { ...axis, size: 52, gap: 4, space: 28, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
@@ -135,6 +138,12 @@ function plotOptions(
     ],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx)] },
   };
+}
+
+/** A server that started a moment ago has a short past: a point or two are not spread over the whole width. */
+function timeRange(first: number | null, last: number | null): [number, number] {
+  const end = last ?? Date.now() / 1_000;
+  return [Math.min(first ?? end, end - 300), end];
 }
 
 /** In seconds; nothing below a minute, which is what the labels tell apart. */

@@ -56,8 +56,9 @@ export function startPage(root: HTMLElement): void {
 
   function showFreshness(freshness: Freshness): void {
     bar.showFreshness(freshness);
-    if (freshness.state !== 'refused') entrance.hide();
-    main.hidden = freshness.state === 'refused';
+    const isRefused = freshness.state === 'refused';
+    if (!isRefused) entrance.hide();
+    for (const part of [main, followed.element, bar.element]) part.hidden = isRefused;
     main.dataset['state'] = freshness.state;
   }
 
