@@ -123,6 +123,12 @@ describe('the dashboard of a server that is used', () => {
     expect(new URL(followed.url()).hash).toBe('');
   });
 
+  it('shows everything by a link that names no id', async () => {
+    const mistaken = await browser.open('/dashboard#100%/no id');
+    await untilLive(mistaken);
+    expect(await panelOf(mistaken, 'Request log').locator('tbody tr').count()).toBeGreaterThan(1);
+  });
+
   it('follows an id that somebody types in', async () => {
     const typed = await browser.open('/dashboard');
     await untilLive(typed);

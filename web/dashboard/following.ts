@@ -31,7 +31,8 @@ export function following(onChange: () => void) {
   );
 
   function current(): string | null {
-    const fragment = decodeURIComponent(location.hash.slice(1));
+    // Never decoded: an id has no character that an address would encode.
+    const fragment = location.hash.slice(1);
     return correlationId.test(fragment) ? fragment : null;
   }
   function show(): void {
