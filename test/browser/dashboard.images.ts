@@ -9,7 +9,7 @@ import { Browser, narrow, wide } from './support/browser.js';
 import { BusyDay } from './support/busy-day.js';
 import { untilLive } from './support/dashboard.js';
 
-const seconds = Number(process.env['IMAGES_SECONDS'] ?? '180');
+const seconds = Number(process.env['IMAGES_SECONDS'] ?? '330');
 const folder = join(import.meta.dirname, '../../docs/images');
 
 it(
