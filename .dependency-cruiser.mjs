@@ -6,7 +6,7 @@ const tests = '\\.(spec|fixture)\\.ts$';
 
 /** The files of a module of the table, as a regular expression. */
 const filesOf = (name) => {
-  if (['bench', 'client', 'contract', 'tools'].includes(name)) return `^${name}/`;
+  if (['bench', 'client', 'contract', 'tools', 'web'].includes(name)) return `^${name}/`;
   return name === 'app' ? '^src/[^/]+\\.ts$' : `^src/${name}/`;
 };
 const filesOfRole = (role) => {
@@ -26,8 +26,15 @@ export default {
       name: `${name}-knows-too-much`,
       severity: 'error',
       from: { path: filesOf(name), pathNot: [tests, appModule] },
-      to: { path: '^(bench|client|contract|src|tools|test)/', pathNot: known.map(filesOf) },
+      to: { path: '^(bench|client|contract|src|tools|test|web)/', pathNot: known.map(filesOf) },
     })),
+    {
+      name: 'page-knows-other-page',
+      comment: 'What two pages of web/ need lies in web/shared/.',
+      severity: 'error',
+      from: { path: '^web/([^/]+)/', pathNot: tests },
+      to: { path: '^web/[^/]+/', pathNot: ['^web/$1/', '^web/shared/'] },
+    },
     {
       name: 'unlisted-module',
       comment: 'A folder under src/ that architecture.rules.mjs does not know.',
@@ -85,7 +92,7 @@ export default {
     {
       name: 'code-knows-tests',
       severity: 'error',
-      from: { path: '^(contract|src|tools)/', pathNot: tests },
+      from: { path: '^(contract|src|tools|web)/', pathNot: tests },
       to: { path: ['^test/', tests] },
     },
     {
@@ -99,7 +106,7 @@ export default {
       name: 'no-orphan',
       comment: 'Not imported and imports nothing. (Programs that are started by themselves are entries.)',
       severity: 'error',
-      from: { orphan: true, path: '^(src|tools|test)/', pathNot: ['\\.d\\.ts$', '/main\\.ts$'] },
+      from: { orphan: true, path: '^(src|tools|test|web)/', pathNot: ['\\.d\\.ts$', '/main\\.ts$'] },
       to: {},
     },
     {
@@ -110,9 +117,9 @@ export default {
     },
     {
       name: 'no-undeclared-package',
-      comment: 'It works by luck: some other package brought it. (The tests of the client use those of the root.)',
+      comment: 'It works by luck: some other package brought it. (The tests of the workspaces use those of the root.)',
       severity: 'error',
-      from: { pathNot: '^client/(test/|.*\\.(spec|fixture)\\.ts$)' },
+      from: { pathNot: ['^client/test/', '^(client|web)/.*\\.(spec|fixture)\\.ts$'] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {

@@ -7,13 +7,15 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY client/package.json client/
+COPY web/package.json web/
 RUN npm ci --ignore-scripts
 COPY .swcrc ./
-COPY scripts/build.mjs scripts/
+COPY scripts/build.mjs scripts/build-steps.mjs scripts/
 COPY contract contract/
 COPY src src/
 COPY tools tools/
 COPY bench bench/
+COPY web web/
 RUN node scripts/build.mjs
 
 FROM node:24-bookworm-slim
@@ -22,6 +24,7 @@ ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
 COPY package.json package-lock.json .npmrc LICENSE ./
 COPY client/package.json client/
+COPY web/package.json web/
 RUN npm ci --omit=dev --ignore-scripts \
     && npm cache clean --force \
     && mkdir /data \

@@ -27,6 +27,7 @@ export const mayKnow = {
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],
   tools: [...everyone, 'database', 'tools', 'app', 'search', ...nouns],
   client: ['contract', 'client'],
+  web: ['contract', 'client', 'web'],
   bench: [...everyone, 'database', 'bench', 'tools', ...nouns],
 };
 

@@ -155,7 +155,7 @@ export default defineConfig(
   },
 
   {
-    files: ['contract/**/*.ts', 'src/**/*.ts', 'tools/**/*.ts'],
+    files: ['contract/**/*.ts', 'src/**/*.ts', 'tools/**/*.ts', 'web/**/*.ts'],
     ignores: ['src/*/index.ts', 'contract/index.ts'],
     rules: {
       'no-restricted-syntax': [
@@ -188,7 +188,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/main.ts', 'tools/**/*.ts', 'scripts/**/*.mjs'],
+    files: ['src/main.ts', 'tools/**/*.ts', 'scripts/**/*.mjs', 'web/*.mjs'],
     rules: { 'no-console': 'off' },
   },
 

@@ -4,7 +4,7 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{bench,client,contract,src,tools,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{bench,client,contract,src,tools,test,web}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/(dist|data|coverage|client/dist)/'],
   // These need a browser or a Redis server, or take minutes. Each has its own npm script, which sets this list anew.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(browser|cluster|faults|load)/'],

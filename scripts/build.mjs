@@ -6,38 +6,30 @@
 //   node scripts/build.mjs --force    everything, from an empty dist/
 //
 // Types are not checked here: `npm run types` does that. `nest build` (nest-cli.json) writes the same tree.
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+//
+// Then it builds the pages of web/ (web/build.mjs), by the same rule.
+import { existsSync, globSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 
-const root = resolve(import.meta.dirname, '..');
+import { buildPages } from '../web/build.mjs';
+import { readStamps, root, stampOf, write } from './build-steps.mjs';
+
 const outDir = join(root, 'dist');
 const stampFile = join(outDir, '.build.json');
 
 const force = process.argv.includes('--force');
 if (force) rmSync(outDir, { recursive: true, force: true });
 
-const stampOf = (path) => {
-  const { mtimeMs, size } = statSync(join(root, path));
-  return `${String(mtimeMs)}:${String(size)}`;
-};
 const outputOf = (source) => join(outDir, source.replace(/\.ts$/, '.js'));
 
-const readStamps = () => {
-  try {
-    return JSON.parse(readFileSync(stampFile, 'utf8'));
-  } catch {
-    return undefined;
-  }
-};
-
 // What the output of every file depends on besides the file itself. The lockfile stands for the version of SWC.
-const settings = ['.swcrc', 'package-lock.json', 'scripts/build.mjs'].map(stampOf).join(' ');
+const settings = ['.swcrc', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-steps.mjs'].map(stampOf).join(' ');
 const sources = globSync('{bench,contract,src,tools}/**/*.ts', { cwd: root })
   .filter((path) => !/\.(spec|fixture|d)\.ts$/.test(path))
   .sort();
 const files = Object.fromEntries(sources.map((path) => [path, stampOf(path)]));
 
-const before = readStamps();
+const before = readStamps(stampFile);
 const known = before?.settings === settings ? before.files : {};
 const stale = Object.keys(before?.files ?? {}).filter((path) => !(path in files));
 const changed = sources.filter((path) => known[path] !== files[path] || !existsSync(outputOf(path)));
@@ -45,14 +37,6 @@ const changed = sources.filter((path) => known[path] !== files[path] || !existsS
 if (changed.length > 0 || stale.length > 0) {
   const startedAt = performance.now();
   const { transformFile } = await import('@swc/core');
-
-  // Written beside its place and renamed: a server that starts meanwhile never reads half a file.
-  const write = (path, text) => {
-    const temporary = `${path}.${String(process.pid)}.tmp`;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  };
 
   for (const path of stale) {
     rmSync(outputOf(path), { force: true });
@@ -89,3 +73,5 @@ if (changed.length > 0 || stale.length > 0) {
   const elapsedMs = Math.round(performance.now() - startedAt);
   console.error(`Built ${String(changed.length)} of ${String(sources.length)} files in ${String(elapsedMs)} ms`);
 }
+
+await buildPages();

@@ -5,7 +5,7 @@ interface SourceFile {
   lines: string[];
 }
 
-const files: SourceFile[] = globSync('{bench,client/src,client/test,contract,src,tools}/**/*.ts')
+const files: SourceFile[] = globSync('{bench,client/src,client/test,contract,src,tools,web}/**/*.ts')
   .sort()
   .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n') }));
 
