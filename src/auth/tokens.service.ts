@@ -110,7 +110,9 @@ export class TokensService {
     try {
       return this.jwt.verify<object>(token);
     } catch (error) {
-      throw tokenProblem(error, this.jwt.decode(token));
+      // Only what was read to its end has expired: anything else may be no JSON.
+      const hasExpired = error instanceof Error && error.name === 'TokenExpiredError';
+      throw hasExpired && areClaims(this.jwt.decode(token)) ? tokenExpired(error) : notAToken(error);
     }
   }
 }
@@ -134,12 +136,6 @@ function asClaims(claims: unknown): Record<string, unknown> {
 
 function areClaims(claims: unknown): claims is Record<string, unknown> {
   return typeof claims === 'object' && claims !== null && hasPossibleTimes(claims as Record<string, unknown>);
-}
-
-/** What a token that was refused is answered with: one that was never good has not expired. */
-function tokenProblem(error: unknown, claims: unknown): Problem {
-  const hasExpired = error instanceof Error && error.name === 'TokenExpiredError' && areClaims(claims);
-  return hasExpired ? tokenExpired(error) : notAToken(error);
 }
 
 export function tokenExpired(cause: Error): Problem {
