@@ -39,7 +39,7 @@ describe('what others get of a picture', () => {
   const withThumbnail = (id: string) =>
     eventually(async () => {
       const file = expectStatus(await bob.api.get<AttachmentView>(`/attachments/${id}`), 200);
-      return file.thumbnailUrl === null ? undefined : file.thumbnailUrl;
+      return file.thumbnailUrl ?? undefined;
     });
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
