@@ -1,4 +1,5 @@
-import type { DashboardDatabase, SlowQuery, TopGroup } from '../../contract/dashboard.js';
+import type { SlowQuery } from '../../contract/dashboard-logs.js';
+import type { DashboardDatabase, TopGroup } from '../../contract/dashboard.js';
 import { ago, count, duration, nothing, percent, shortCount, shortId, timeOfDay } from '../shared/format.js';
 import { DataTable } from './data-table.js';
 import type { View } from './view.js';

@@ -1,4 +1,5 @@
-import type { DashboardLevel, RequestLogEntry } from '../../contract/dashboard.js';
+import type { RequestLogEntry } from '../../contract/dashboard-logs.js';
+import type { DashboardLevel } from '../../contract/dashboard.js';
 import { duration, shortId, timeOfDay } from '../shared/format.js';
 import type { Cell, Column } from './data-table.js';
 

@@ -3,7 +3,7 @@ import type {
   ErrorLogEntry,
   RequestLogEntry,
   SocketEventLogEntry,
-} from '../../contract/dashboard.js';
+} from '../../contract/dashboard-logs.js';
 import { duration } from '../shared/format.js';
 import { DataTable } from './data-table.js';
 import { followColumn, requestDuration, statusCell, timeColumn, userColumn } from './log-columns.js';
