@@ -39,7 +39,7 @@ export const conversationSchema = new Schema<ConversationRecord>(
     entryCount: { type: Number, required: true },
     toolCallCount: { type: Number, required: true },
     errorCount: { type: Number, required: true },
-    usage: { type: [Schema.Types.Mixed], required: true },
+    usage: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'observatory_conversations', versionKey: false },
 );

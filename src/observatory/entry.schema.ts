@@ -46,7 +46,7 @@ export const entrySchema = new Schema<EntryRecord>(
     role: String,
     model: String,
     messageId: String,
-    blocks: { type: [Schema.Types.Mixed], required: true },
+    blocks: { type: Schema.Types.Mixed, required: true },
     omittedBlocks: Number,
     at: Date,
     isSidechain: Boolean,

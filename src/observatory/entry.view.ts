@@ -11,7 +11,7 @@ import {
 import type { BlockRecord } from './blocks.js';
 import type { EntryRecord } from './entry.schema.js';
 
-export class Block implements BlockView {
+export class EntryBlock implements BlockView {
   @ApiProperty({ enum: blockTypes }) type!: BlockType;
   @ApiProperty({ description: "Of a tool's use its input as JSON" }) text!: string;
   @ApiProperty({ type: 'integer', description: 'Of the whole text: more than text has when it was cut' })
@@ -33,7 +33,7 @@ export class Entry implements EntryView {
   @ApiProperty({ type: String, nullable: true }) model!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'What the lines of one answer share' })
   messageId!: string | null;
-  @ApiProperty({ type: [Block] }) blocks!: Block[];
+  @ApiProperty({ type: [EntryBlock] }) blocks!: EntryBlock[];
   @ApiProperty({ type: 'integer', description: 'Blocks that are too many to be kept' }) omittedBlocks!: number;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) at!: string | null;
   @ApiProperty() isSidechain!: boolean;

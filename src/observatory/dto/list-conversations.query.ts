@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsString, IsUUID, MaxLength, NotContains } from 'class-validator';
 
 import { limits } from '../../../contract/limits.js';
 import {
@@ -40,6 +40,8 @@ export class ListConversationsQuery extends PageQuery {
   @MayBeAbsent()
   @IsString()
   @MaxLength(limits.observatory.searchMaxLength)
+  // No title has one, and the database takes none in a pattern.
+  @NotContains('\0')
   q?: string;
 }
 

@@ -1,4 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 
 import { limits } from '../../../contract/limits.js';
 import type { ProjectSetting, UpdateProjectRequest } from '../../../contract/observatory.js';
@@ -28,6 +29,8 @@ export class UpdateProjectDto implements UpdateProjectRequest {
     description: 'Replaced as a whole',
   })
   @MayBeAbsent()
+  // As it came: names that every object has would be dropped, and are to be refused.
+  @Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key])
   @AreProjectSettings()
   settings?: Record<string, ProjectSetting>;
 }

@@ -10,12 +10,16 @@ import { TranscriptWatcher } from './transcript-watcher.js';
 
 /** Reading of a folder of transcripts, from where it was left. */
 export class Reading {
-  private readonly reader = this.context.get(TranscriptReader, { strict: false });
-  private readonly folding = this.context.get(Folding, { strict: false });
-  private readonly watcher = this.context.get(TranscriptWatcher, { strict: false });
+  private readonly reader: TranscriptReader;
+  private readonly folding: Folding;
+  private readonly watcher: TranscriptWatcher;
 
   /** @param context of a `ReadingModule` */
-  constructor(private readonly context: INestApplicationContext) {}
+  constructor(private readonly context: INestApplicationContext) {
+    this.reader = context.get(TranscriptReader, { strict: false });
+    this.folding = context.get(Folding, { strict: false });
+    this.watcher = context.get(TranscriptWatcher, { strict: false });
+  }
 
   async start(root: string): Promise<void> {
     const projects = this.context.get(ProjectsRepository, { strict: false });
