@@ -21,7 +21,7 @@ import { ConversationsRepository } from './conversations.repository.js';
 import { EntriesRepository } from './entries.repository.js';
 import { toEntryView } from './entry.view.js';
 import type { LineRow } from './line-row.js';
-import type { ConversationId, ProjectId } from './observatory-ids.js';
+import { entryIdIn, type ConversationId, type ProjectId } from './observatory-ids.js';
 import { SegmentsRepository } from './segments.repository.js';
 
 interface ConversationsQuery {
@@ -120,7 +120,7 @@ export class ConversationsService {
       id,
       places.slice(0, limit).map((place) => place.id),
     );
-    const byId = new Map(found.map((entry) => [entry.id, entry]));
+    const byId = new Map(found.map((entry) => [entryIdIn(entry._id), entry]));
     const page = toPage(
       places,
       limit,
@@ -136,7 +136,7 @@ export class ConversationsService {
 
   private async rowsOf(id: ConversationId): Promise<LineRow[]> {
     const parts: LineRow[][] = [];
-    for await (const { rows } of this.segments.ofConversation(id)) parts.push(rows);
+    for await (const { rows } of this.segments.ofConversations([id])) parts.push(rows);
     return unionOf(parts);
   }
 

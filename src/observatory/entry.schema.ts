@@ -15,9 +15,9 @@ export interface EntryRecord {
   place: string;
   /** Of its file's content when it was read: a file that was replaced has newer ones. */
   generation: number;
-  id: string;
   type: EntryType;
-  lineType: string;
+  /** Where it is another than `type`. */
+  lineType?: string;
   parentUuid?: string;
   role?: string;
   model?: string;
@@ -39,9 +39,8 @@ export const entrySchema = new Schema<EntryRecord>(
     order: { type: Date, required: true },
     place: { type: String, required: true },
     generation: { type: Number, required: true },
-    id: { type: String, required: true },
     type: { type: String, required: true },
-    lineType: { type: String, required: true },
+    lineType: String,
     parentUuid: String,
     role: String,
     model: String,

@@ -10,6 +10,7 @@ import {
 } from '../../contract/observatory.js';
 import type { BlockRecord } from './blocks.js';
 import type { EntryRecord } from './entry.schema.js';
+import { entryIdIn } from './observatory-ids.js';
 
 export class EntryBlock implements BlockView {
   @ApiProperty({ enum: blockTypes }) type!: BlockType;
@@ -43,12 +44,13 @@ export class Entry implements EntryView {
 }
 
 export function toEntryView(entry: EntryRecord, depth: number | null): EntryView {
+  const id = entryIdIn(entry._id);
   return {
-    id: entry.id,
-    uuid: entry.id.startsWith('#') ? null : entry.id,
+    id,
+    uuid: id.startsWith('#') ? null : id,
     parentUuid: entry.parentUuid ?? null,
     type: entry.type,
-    lineType: entry.lineType,
+    lineType: entry.lineType ?? entry.type,
     role: entry.role ?? null,
     model: entry.model ?? null,
     messageId: entry.messageId ?? null,

@@ -31,7 +31,12 @@ export function fileIdOf(path: string): FileId {
 
 /** Where an entry is stored: its id within the conversation first, so that it is found by that alone as well. */
 export function entryKeyOf(conversationId: ConversationId, id: string): string {
-  return `${id}:${conversationId.replaceAll('-', '').slice(0, 12)}`;
+  return `${id}:${conversationId.slice(0, 13)}`;
+}
+
+/** The id within the conversation, out of where an entry is stored. */
+export function entryIdIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'));
 }
 
 /** So many hexadecimal digits of a SHA-256. */

@@ -118,9 +118,8 @@ export class ProjectsRepository {
     await this.forgotten.updateOne({ _id: id }, { $set: { isErased: true } });
   }
 
-  /** Its folder is watched again. @returns whether it was forgotten */
-  async remind(id: ProjectId): Promise<boolean> {
-    const { deletedCount } = await this.forgotten.deleteOne({ _id: id });
-    return deletedCount === 1;
+  /** Its folder is not passed over any more. */
+  async remind(id: ProjectId): Promise<void> {
+    await this.forgotten.deleteOne({ _id: id });
   }
 }

@@ -85,6 +85,8 @@ export class ProjectsService {
     const now = this.clock.now();
     const id = projectIdOf(folderOf(path));
     await this.erasing.finish(id);
+    // Before it is made: interrupted here, the watcher makes it.
+    await this.projects.remind(id);
     const project: ProjectRecord = {
       ...newProject(folderOf(path), now),
       path,
@@ -99,7 +101,6 @@ export class ProjectsService {
       async () => (isNew = isSame(project, await this.projects.findById(id))),
     );
     if (!isNew) throw new Problem('conflict', 'There is a project of this working directory.');
-    await this.projects.remind(id);
     await this.thread.remind(id);
     return this.tell(project);
   }

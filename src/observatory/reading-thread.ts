@@ -21,7 +21,7 @@ import type { ReadingMessage, ReadingRequest, ReadingTask } from './reading/read
 const restartMs = 5_000;
 const stopMs = 3_000;
 /** So that a folder of whatever size does not make the server larger than it may be. */
-const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 
 type Ask = ReadingRequest extends infer Request
   ? Request extends { id: number }

@@ -17,6 +17,7 @@ export function stretchIdOf(fileId: FileId, generation: number, line: number): s
 
 /** Some rows of a conversation, and whence they are. */
 export interface ConversationPart {
+  conversationId: ConversationId;
   sessionId: string;
   fileId: FileId;
   rows: LineRow[];
@@ -41,15 +42,15 @@ export class SegmentsRepository {
     return this.segments.find({ _id: startingWith(stretchId) }).lean<SegmentRecord[]>();
   }
 
-  /** All that was noted of a conversation, file by file. */
-  async *ofConversation(conversationId: ConversationId): AsyncIterable<ConversationPart> {
+  /** All that was noted of some conversations: one after the other, each of them file by file. */
+  async *ofConversations(ids: readonly ConversationId[]): AsyncIterable<ConversationPart> {
     const found = this.segments
-      .find({ conversationId })
-      .sort({ _id: 1 })
-      .select({ _id: 0, sessionId: 1, fileId: 1, rows: 1 })
-      .lean<Pick<SegmentRecord, 'sessionId' | 'fileId' | 'rows'>>()
-      .cursor({ batchSize: 20 });
-    for await (const { sessionId, fileId, rows } of found) yield { sessionId, fileId, rows: decodeRows(rows) };
+      .find({ conversationId: trusted({ $in: [...ids] }) })
+      .sort({ conversationId: 1, _id: 1 })
+      .select({ _id: 0, conversationId: 1, sessionId: 1, fileId: 1, rows: 1 })
+      .lean<Omit<SegmentRecord, '_id' | 'generation'>>()
+      .cursor({ batchSize: 50 });
+    for await (const { rows, ...part } of found) yield { ...part, rows: decodeRows(rows) };
   }
 
   /** The conversations of which lines stand in a file. */

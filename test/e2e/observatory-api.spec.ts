@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -100,7 +101,11 @@ describe('the API of the observatory', () => {
       for (const sort of ['lastActivityAt', 'name', 'createdAt', 'conversationCount']) {
         const found = await explained(app, 'observatory_projects', () => page(`limit=2&sort=${sort}`));
         // Beside it they are counted.
-        expect(found.find(({ returned }) => returned === 3)).toMatchObject({ isCollectionScan: false, sorts: false, documentsExamined: 3 });
+        expect(found.find(({ returned }) => returned === 3)).toMatchObject({
+          isCollectionScan: false,
+          sorts: false,
+          documentsExamined: 3,
+        });
       }
     });
 
@@ -329,6 +334,11 @@ describe('an observatory with nothing to read', () => {
     const script = new Script();
     await folder.write(`later/-srv-engine/${script.sessionId}.jsonl`, [script.asks('one')]);
     await conversationWhen(api, script.sessionId);
+    await rm(folder.pathOf('later'), { recursive: true });
+    await statusWhen(api, ({ state, files }) => state === 'waiting' && files.gone === 1);
+    await folder.write(`later/-srv-engine/${script.sessionId}.jsonl`, [script.asks('two')]);
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+    await statusWhen(api, ({ state, files }) => state === 'watching' && files.gone === 0);
     await app.stop();
     await folder.remove();
   });

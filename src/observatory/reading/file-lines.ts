@@ -18,7 +18,7 @@ export interface FileLine {
 }
 
 const { maxLineBytes } = limits.observatory;
-const chunkBytes = 1_048_576;
+const chunkBytes = 524_288;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const beginningBytes = 800;
@@ -28,7 +28,18 @@ const beginningBytes = 800;
  * only the beginning is ever in memory.
  */
 export async function* linesFrom(handle: FileHandle, start: number): AsyncGenerator<FileLine[]> {
-  const buffer = Buffer.allocUnsafe(chunkBytes);
+  const buffer = spare.pop() ?? Buffer.allocUnsafe(chunkBytes);
+  try {
+    yield* linesThrough(buffer, handle, start);
+  } finally {
+    spare.push(buffer);
+  }
+}
+
+/** Buffers that are not in use: as many as files were read side by side. */
+const spare: Buffer[] = [];
+
+async function* linesThrough(buffer: Buffer, handle: FileHandle, start: number): AsyncGenerator<FileLine[]> {
   const open = new OpenLine();
   let position = start;
   for (;;) {

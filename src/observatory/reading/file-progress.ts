@@ -62,6 +62,8 @@ export class FileProgress {
   isReadAgain = false;
   /** It had been read to its end before: what comes now is news. */
   isShown = false;
+  private lastSession: { sessionId: string; id: ConversationId } | undefined;
+  private lastDirectory: string | undefined;
   private stretchId = '';
   private segments = new Map<ConversationId, OpenSegment>();
 
@@ -141,16 +143,25 @@ export class FileProgress {
     // Lines are in the order of their file, whatever their times say.
     record.lastOrder = entry.at !== null && entry.at > record.lastOrder ? entry.at : record.lastOrder;
     const sessionId = entry.sessionId ?? transcript.sessionId;
-    const conversationId = conversationIdOf(sessionId);
-    this.conversations.add(conversationId);
+    const conversationId = this.conversationIdOf(sessionId);
     const segment = this.segmentOf(conversationId, sessionId);
     segment.rows.push({ id: entry.id, line: record.lines.total, order: record.lastOrder.getTime(), ...entry.row });
     batch.addSegment(segment);
     batch.addEntry(this.toRecord(entry, conversationId), this.isShown ? () => previewOf(entry) : null);
-    const { workingDirectory } = entry;
-    if (workingDirectory !== undefined && folderOf(workingDirectory) === transcript.folder) {
-      batch.learnPath(record.projectId, workingDirectory);
-    }
+    this.learnPath(entry.workingDirectory, batch);
+  }
+
+  /** Most lines say the same as the line before: what is made of it is made once. */
+  private conversationIdOf(sessionId: string): ConversationId {
+    if (sessionId !== this.lastSession?.sessionId) this.lastSession = { sessionId, id: conversationIdOf(sessionId) };
+    this.conversations.add(this.lastSession.id);
+    return this.lastSession.id;
+  }
+
+  private learnPath(workingDirectory: string | undefined, batch: ReadingBatch): void {
+    if (workingDirectory === undefined || workingDirectory === this.lastDirectory) return;
+    this.lastDirectory = workingDirectory;
+    if (folderOf(workingDirectory) === this.transcript.folder) batch.learnPath(this.record.projectId, workingDirectory);
   }
 
   private segmentOf(conversationId: ConversationId, sessionId: string): OpenSegment {
@@ -175,11 +186,10 @@ export class FileProgress {
       order: lastOrder,
       place: this.place(),
       generation,
-      id: entry.id,
       type: entry.type,
-      lineType: entry.lineType,
       blocks: entry.blocks,
     };
+    if (entry.lineType !== entry.type) record.lineType = entry.lineType;
     if (entry.parentUuid !== null) record.parentUuid = entry.parentUuid;
     if (entry.role !== null) record.role = entry.role;
     if (entry.model !== null) record.model = entry.model;

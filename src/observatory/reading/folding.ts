@@ -6,7 +6,7 @@ import type { ConversationRecord } from '../conversation.schema.js';
 import { ConversationsRepository } from '../conversations.repository.js';
 import { EntriesRepository } from '../entries.repository.js';
 import type { LineRow } from '../line-row.js';
-import { projectIdOf, type ConversationId, type ProjectId } from '../observatory-ids.js';
+import { projectIdOf, type ConversationId, type FileId, type ProjectId } from '../observatory-ids.js';
 import type { ProjectRecord } from '../project.schema.js';
 import { ProjectsRepository } from '../projects.repository.js';
 import { SegmentsRepository, type ConversationPart } from '../segments.repository.js';
@@ -23,6 +23,7 @@ interface ReadFile {
 
 const together = 20;
 const retryMs = 500;
+const projectsEveryMs = 1_000;
 
 /**
  * Makes conversations and projects out of what was noted of their lines: always from all of it, so that what they say does
@@ -32,6 +33,10 @@ const retryMs = 500;
 export class Folding {
   private readonly logger = new Logger(Folding.name);
   private readonly dirty = new Set<ConversationId>();
+  private readonly dirtyProjects = new Set<ProjectId>();
+  private projectsFoldedAt = 0;
+  /** Of the files of which something was noted. */
+  private readonly paths = new Map<FileId, string>();
   private readonly dirtyTitles = new Set<string>();
   private readonly dirtyFiles = new Map<string, TranscriptFileRecord>();
   private readonly titles = new Map<string, string>();
@@ -52,6 +57,7 @@ export class Folding {
   /** Before anything is read: the titles that are known, and what was left undone. */
   async start(files: readonly TranscriptFileRecord[], forgotten: Iterable<ProjectId>): Promise<void> {
     for (const projectId of forgotten) this.forgotten.add(projectId);
+    for (const { _id, path } of files) this.paths.set(_id, path);
     const titles = await this.titleRecords.listAll();
     for (const { _id, ranked } of titles) this.titles.set(_id, ranked);
     await this.takeTitles(new Map(titles.filter(({ isFolded }) => !isFolded).map(({ _id, ranked }) => [_id, ranked])));
@@ -64,6 +70,7 @@ export class Folding {
   /** Files whose lines are written. */
   take(read: readonly ReadFile[]): void {
     for (const { file, conversations } of read) {
+      this.paths.set(file._id, file.path);
       this.dirtyFiles.set(file._id, file);
       for (const id of conversations) this.dirty.add(id);
     }
@@ -124,6 +131,7 @@ export class Folding {
       for (const leafUuid of titles) this.dirtyTitles.delete(leafUuid);
       try {
         await this.fold(ids);
+        if (isLast || performance.now() - this.projectsFoldedAt > projectsEveryMs) await this.foldProjects();
         await this.files.setFolded(files);
         await this.titleRecords.setFolded(titles);
       } catch (error) {
@@ -140,37 +148,45 @@ export class Folding {
   private async fold(ids: readonly ConversationId[]): Promise<void> {
     if (ids.length === 0) return;
     const records: ConversationRecord[] = [];
-    for (const id of ids) {
-      const record = await this.conversationOf(id);
+    let parts: ConversationPart[] = [];
+    const end = () => {
+      const record = this.conversationOf(parts);
       if (record !== null) records.push(record);
+      parts = [];
+    };
+    for await (const part of this.segments.ofConversations(ids)) {
+      if (parts.length > 0 && parts[0]?.conversationId !== part.conversationId) end();
+      parts.push(part);
     }
+    end();
     const before = await this.conversations.findByIds(ids);
     await this.conversations.write(records);
-    const projectIds = new Set([...before, ...records].map(({ projectId }) => projectId));
+    for (const { projectId } of [...before, ...records]) this.dirtyProjects.add(projectId);
+    if (records.length > 0) this.news.tell({ kind: 'folded', conversations: records, projects: [] });
+  }
+
+  /** Once for many conversations: while all files are read for the first time, all of them are of a few projects. */
+  private async foldProjects(): Promise<void> {
     const projects: ProjectRecord[] = [];
-    for (const projectId of projectIds) {
-      const project = await this.foldProject(projectId);
+    for (const id of this.dirtyProjects) {
+      this.dirtyProjects.delete(id);
+      const { count, lastActivityAt } = await this.conversations.ofProject(id);
+      const hasTime = lastActivityAt !== null && lastActivityAt.getTime() > 0;
+      const project = await this.projects.change(id, { conversationCount: count, ...(hasTime && { lastActivityAt }) });
       if (project !== null) projects.push(project);
     }
-    if (records.length > 0) this.news.tell({ kind: 'folded', conversations: records, projects });
+    this.projectsFoldedAt = performance.now();
+    if (projects.length > 0) this.news.tell({ kind: 'folded', conversations: [], projects });
   }
 
-  private async foldProject(id: ProjectId): Promise<ProjectRecord | null> {
-    const { count, lastActivityAt } = await this.conversations.ofProject(id);
-    const hasTime = lastActivityAt !== null && lastActivityAt.getTime() > 0;
-    return this.projects.change(id, { conversationCount: count, ...(hasTime && { lastActivityAt }) });
-  }
-
-  private async conversationOf(id: ConversationId): Promise<ConversationRecord | null> {
-    const parts: ConversationPart[] = [];
-    for await (const part of this.segments.ofConversation(id)) parts.push(part);
+  private conversationOf(parts: readonly ConversationPart[]): ConversationRecord | null {
     const rows = unionOf(parts.map((part) => part.rows));
-    const projectId = await this.projectOf(parts);
+    const projectId = this.projectOf(parts);
     const [first] = parts;
     if (first === undefined || projectId === null || this.forgotten.has(projectId)) return null;
     const { firstQuestion, lastActivityAt, ...numbers } = numbersOf(rows);
     return {
-      _id: id,
+      _id: first.conversationId,
       sessionId: first.sessionId,
       projectId,
       ...numbers,
@@ -188,10 +204,9 @@ export class Folding {
   }
 
   /** That of the file which has its name; of others the first by name. */
-  private async projectOf(parts: readonly ConversationPart[]): Promise<ProjectId | null> {
+  private projectOf(parts: readonly ConversationPart[]): ProjectId | null {
     const sessionId = parts[0]?.sessionId;
-    const files = await this.files.listByIds([...new Set(parts.map(({ fileId }) => fileId))]);
-    const paths = files.map(({ path }) => path).sort();
+    const paths = parts.flatMap(({ fileId }) => this.paths.get(fileId) ?? []).sort();
     const own = paths.find((path) => path.split('/').length === 2 && transcriptAt(path)?.sessionId === sessionId);
     const folder = (own ?? paths[0])?.split('/', 1)[0];
     return folder === undefined ? null : projectIdOf(folder);

@@ -6,9 +6,9 @@ import type { ProblemLineRecord } from '../problem-line.schema.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import type { FileProgress, OpenSegment } from './file-progress.js';
 
-const maxEntries = 1_000;
+const maxEntries = 500;
 /** Of text, in characters: what is kept of the lines is in memory twice while it is on its way. */
-const maxLength = 3_000_000;
+const maxLength = 1_000_000;
 
 /** New entries of one conversation, for those who watch. */
 export interface AddedEntries {

@@ -113,8 +113,10 @@ export class TranscriptReader {
     const progress = new FileProgress(transcript, known);
     const { record } = progress;
     progress.isShown = !this.isFirstScan || this.wasRead.has(transcript.path);
-    if (!(await isSameFile(handle, size, record))) progress.restart();
-    else progress.resume(await this.segments.ofStretch(progress.nextStretchId));
+    if (record.offset > 0) {
+      if (!(await isSameFile(handle, size, record))) progress.restart();
+      else progress.resume(await this.segments.ofStretch(progress.nextStretchId));
+    }
     Object.assign(record, { inode: ino, bytes: size, state: 'reading' });
     for await (const lines of linesFrom(handle, record.offset)) {
       if (this.forgotten.has(record.projectId)) return;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Injectable, Logger } from '@nestjs/common';
 import { watch, type FSWatcher } from 'chokidar';
@@ -11,7 +12,7 @@ import { lookInto, mayMatter, type FolderContents } from './transcript-folder.js
 import { TranscriptReader } from './transcript-reader.js';
 
 /** Files that are read side by side: while one waits for its disk, another is understood. */
-const atOnce = 3;
+const atOnce = 2;
 /** What is written in several pieces is read at once. */
 const gatherMs = 30;
 /** So often all files are looked at, in case that the system has not told of a change. */
@@ -19,6 +20,8 @@ const sweepMs = 30_000;
 /** So often, while the folder is not there. */
 const waitMs = 2_000;
 const retryMs = 1_000;
+/** A folder that goes while it is looked at must not keep the look waiting. */
+const readyMs = 10_000;
 
 /** Watches a folder of transcripts and has read what is new in it. */
 @Injectable()
@@ -98,7 +101,7 @@ export class TranscriptWatcher {
       const isRead = known?.bytes === bytes && known.inode === inode && known.state === 'read';
       if (!isRead) this.waiting.set(transcript.path, transcript);
     }
-    if (this.reader.isFirstScan && this.state !== 'scanning') this.become('scanning');
+    if (this.reader.isFirstScan || this.state === 'waiting') this.become('scanning');
     this.pump();
   }
 
@@ -135,7 +138,12 @@ export class TranscriptWatcher {
       // A folder that may not be read, or more files than the system watches: what it does not tell, a look finds.
       this.logger.warn({ err: error }, 'some transcripts are not watched; they are looked at from time to time');
     });
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
+    const tooLate = new AbortController();
+    await Promise.race([
+      new Promise<void>((resolve) => watcher.once('ready', resolve)),
+      sleep(readyMs, undefined, { signal: tooLate.signal, ref: false }).catch(() => undefined),
+    ]);
+    tooLate.abort();
   }
 
   private sweepSoon(): void {
