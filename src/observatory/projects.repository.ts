@@ -110,6 +110,11 @@ export class ProjectsRepository {
     return (await this.forgotten.exists({ _id: id })) !== null;
   }
 
+  /** Whether it was deleted, and something of it may be left. */
+  async isBeingErased(id: ProjectId): Promise<boolean> {
+    return (await this.forgotten.exists({ _id: id, isErased: false })) !== null;
+  }
+
   async listForgotten(): Promise<ForgottenProjectRecord[]> {
     return this.forgotten.find().lean<ForgottenProjectRecord[]>();
   }

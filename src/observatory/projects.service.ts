@@ -12,7 +12,7 @@ import type { Actor } from '../common/actor.js';
 import { Admins } from '../common/admins.js';
 import { Clock } from '../common/clock.js';
 import { decodeCursor, encodeCursor, toCursorTime, toPage } from '../common/cursor.js';
-import { withKnownOutcome } from '../common/database-outage.js';
+import { withKnownOutcome, withKnownResult } from '../common/database-outage.js';
 import { Problem } from '../common/problem.js';
 import { ErasingService } from './erasing.service.js';
 import { ObservatoryFeed } from './observatory-feed.js';
@@ -109,12 +109,22 @@ export class ProjectsService {
   async update(actor: Actor, id: ProjectId, request: UpdateProjectRequest): Promise<ProjectView> {
     await this.admins.require(actor);
     const { name, description, settings } = request;
-    const project = await this.projects.change(id, {
+    const before = await this.require(id);
+    // No two changes have the same time: that is how a change is found of which the answer was lost.
+    const updatedAt = new Date(Math.max(this.clock.now().getTime(), before.updatedAt.getTime() + 1));
+    const changes = {
       ...(name !== undefined && { ...named(name), isNamed: true }),
       ...(description !== undefined && { description }),
       ...(settings !== undefined && { settings }),
-      updatedAt: this.clock.now(),
-    });
+      updatedAt,
+    };
+    const project = await withKnownResult(
+      () => this.projects.change(id, changes),
+      async () => {
+        const stored = await this.projects.findById(id);
+        return stored?.updatedAt.getTime() === updatedAt.getTime() ? stored : null;
+      },
+    );
     if (project === null) throw noProject();
     return this.tell(project);
   }
@@ -126,16 +136,20 @@ export class ProjectsService {
    */
   async remove(actor: Actor, id: ProjectId): Promise<void> {
     await this.admins.require(actor);
-    const { folder } = await this.require(id);
-    const at = this.clock.now();
-    // First that it is forgotten: after a crash the rest is done at the next start.
-    await withKnownOutcome(
-      async () => {
-        await this.projects.remember({ _id: id, folder, at, isErased: false });
-        return true;
-      },
-      () => this.projects.isForgotten(id),
-    );
+    // One that was being erased when the database went is erased to its end.
+    const isHalfErased = await this.projects.isBeingErased(id);
+    if (!isHalfErased) {
+      const { folder } = await this.require(id);
+      const at = this.clock.now();
+      // First that it is forgotten: after a crash the rest is done at the next start.
+      await withKnownOutcome(
+        async () => {
+          await this.projects.remember({ _id: id, folder, at, isErased: false });
+          return true;
+        },
+        () => this.projects.isBeingErased(id),
+      );
+    }
     await this.thread.forget(id);
     await this.erasing.erase(id);
     this.feed.publish({ channel: 'observatory:projects', event: 'project.deleted', data: { projectId: id } });

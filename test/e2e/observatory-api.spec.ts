@@ -9,7 +9,10 @@ import type {
   ProjectPage,
   ProjectView,
 } from '../../contract/observatory.js';
+import { ConversationsRepository } from '../../src/observatory/conversations.repository.js';
+import { ProjectsRepository } from '../../src/observatory/projects.repository.js';
 import { anAdmin } from '../support/admin.js';
+import { breakOnce } from '../support/break-once.js';
 import { eventually } from '../support/eventually.js';
 import { explained } from '../support/explained.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -155,6 +158,31 @@ describe('the API of the observatory', () => {
       await folder.write(`${made.folder}/${script.sessionId}.jsonl`, [script.asks('one')]);
       expect((await conversationWhen(ada.api, script.sessionId)).projectId).toBe(made.id);
       expectStatus(await admin.api.delete(`/projects/${made.id}`), 204);
+    });
+
+    it('knows what it has done when the answer of the database was lost', async () => {
+      const repository = app.app.get(ProjectsRepository, { strict: false });
+      const path = `/srv/${randomUUID()}`;
+      breakOnce(repository, 'insert', 'after');
+      const { id } = expectStatus(await admin.api.post<ProjectView>('/projects', { path }), 201);
+      breakOnce(repository, 'change', 'after');
+      const changed = await admin.api.put<ProjectView>(`/projects/${id}`, { name: 'Changed' });
+      expect(expectStatus(changed, 200).name).toBe('Changed');
+      breakOnce(repository, 'change', 'before');
+      expectProblem(await admin.api.put(`/projects/${id}`, { name: 'Not changed' }), 'unavailable');
+      breakOnce(repository, 'remember', 'after');
+      expectStatus(await admin.api.delete(`/projects/${id}`), 204);
+      expectProblem(await ada.api.get(`/projects/${id}`), 'not_found');
+    });
+
+    it('goes on with a deletion that was interrupted', async () => {
+      const path = `/srv/${randomUUID()}`;
+      const { id } = expectStatus(await admin.api.post<ProjectView>('/projects', { path }), 201);
+      breakOnce(app.app.get(ConversationsRepository, { strict: false }), 'deleteOfProject', 'before');
+      expectProblem(await admin.api.delete(`/projects/${id}`), 'unavailable');
+      expectProblem(await ada.api.get(`/projects/${id}`), 'not_found');
+      expectStatus(await admin.api.delete(`/projects/${id}`), 204);
+      expectProblem(await admin.api.delete(`/projects/${id}`), 'not_found');
     });
 
     it('forgets one with all that was read of it, though its files are there and grow, until it is made again', async () => {

@@ -178,6 +178,21 @@ describe('the observatory reads transcripts', () => {
     await outside.remove();
   });
 
+  it('says of a file that it may not open that it is unreadable, keeps what it said, and reads on when it may', async () => {
+    const script = new Script();
+    const name = `${aProject()}/${script.sessionId}.jsonl`;
+    const path = await folder.write(name, [script.asks('one')]);
+    await conversationWhen(api, script.sessionId);
+    await rename(path, `${path}.aside`);
+    await symlink(`${path}.aside`, path);
+    await statusWhen(api, ({ files }) => files.unreadable === 1);
+    expect(await textsOf(script.sessionId)).toEqual(['one']);
+    await rename(`${path}.aside`, path);
+    await folder.append(name, [script.asks('two')]);
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+    await statusWhen(api, ({ files }) => files.unreadable === 0);
+  });
+
   it('makes one conversation of a session and its sub-agents, and one entry of a line in two files', async () => {
     const script = new Script();
     const agent = new Script(script.sessionId, { isSidechain: true }, Date.UTC(2026, 0, 2, 10, 5));

@@ -151,7 +151,10 @@ export async function everythingShown(api: ApiClient): Promise<unknown> {
   return {
     status,
     problems,
-    projects: projects.map(({ createdAt: _created, updatedAt: _updated, ...project }) => project),
+    // One without a conversation was active when it was made.
+    projects: projects.map(({ createdAt: _created, updatedAt: _updated, lastActivityAt, ...project }) =>
+      project['conversationCount'] === 0 ? project : { ...project, lastActivityAt },
+    ),
     conversations: details.sort((one, other) => (one.conversation.id < other.conversation.id ? -1 : 1)),
   };
 }
