@@ -76,6 +76,26 @@ describe('the live channels of the observatory', () => {
     expect(updated.data).toEqual({ conversation: await conversationOf(ada.api, id) });
   });
 
+  it('tell of each line within a second, however short after the one before it comes', async () => {
+    const client = await subscribed(await ada.connect(), 'observatory:conversations');
+    const script = new Script();
+    const name = `-srv-engine/${script.sessionId}.jsonl`;
+    await folder.write(name, [script.asks('one')]);
+    await conversationWhen(ada.api, script.sessionId);
+    for (let count = 0; count < 20; count += 1) {
+      const line = script.asks(`line ${count}`);
+      const appendedAt = performance.now();
+      await folder.append(name, [line]);
+      // The next one follows at once, so that some come while the system is still told of the one before.
+      await heard(
+        client,
+        'entries.added',
+        (news) => 'entries' in news.data && news.data.entries.some((entry) => entry.id === line['uuid']),
+      );
+      expect(performance.now() - appendedAt).toBeLessThan(promisedMs);
+    }
+  });
+
   it('tell those who subscribed, of what they subscribed to, until they unsubscribe', async () => {
     const [one, other] = [
       await subscribed(await ada.connect(), 'observatory:conversations'),

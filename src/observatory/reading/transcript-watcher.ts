@@ -15,6 +15,11 @@ import { TranscriptReader } from './transcript-reader.js';
 const atOnce = 2;
 /** What is written in several pieces is read at once. */
 const gatherMs = 30;
+/**
+ * After a change a file is looked at once more: chokidar (5.0) tells of no change within 50 ms of the one before, so the last
+ * of some lines would be found by a sweep only.
+ */
+const againMs = 150;
 /** So often all files are looked at, in case that the system has not told of a change. */
 const sweepMs = 30_000;
 /** So often, while the folder is not there. */
@@ -29,6 +34,8 @@ export class TranscriptWatcher {
   private readonly logger = new Logger(TranscriptWatcher.name);
   private readonly waiting = new Map<string, TranscriptPath>();
   private readonly active = new Set<string>();
+  /** Files that changed just now. */
+  private readonly again = new Map<string, NodeJS.Timeout>();
   private watcher: FSWatcher | undefined;
   private sweeping: Promise<void> | null = null;
   private isSweepWanted = false;
@@ -53,6 +60,7 @@ export class TranscriptWatcher {
     this.isStopped = true;
     clearTimeout(this.timer);
     clearTimeout(this.gathering);
+    for (const timer of this.again.values()) clearTimeout(timer);
     this.waiting.clear();
     await this.watcher?.close();
     await this.sweeping;
@@ -159,7 +167,17 @@ export class TranscriptWatcher {
   private notice(path: string): void {
     const transcript = transcriptAt(path);
     if (transcript === null || this.isStopped) return;
-    this.waiting.set(path, transcript);
+    this.enqueue(transcript);
+    clearTimeout(this.again.get(path));
+    const again = setTimeout(() => {
+      this.again.delete(path);
+      this.enqueue(transcript);
+    }, againMs);
+    this.again.set(path, again);
+  }
+
+  private enqueue(transcript: TranscriptPath): void {
+    this.waiting.set(transcript.path, transcript);
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.pump();
