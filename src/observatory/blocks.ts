@@ -83,9 +83,9 @@ function toBlock(item: unknown): BlockRecord {
 function named<Key extends 'toolUseId' | 'toolName' | 'mediaType'>(
   key: Key,
   value: unknown,
-): { [Name in Key]?: string } {
+): Partial<Record<Key, string>> {
   const name = asName(value);
-  return (name === undefined ? {} : { [key]: name }) as { [Name in Key]?: string };
+  return (name === undefined ? {} : { [key]: name }) as Partial<Record<Key, string>>;
 }
 
 /** A result is a text, or blocks of which the texts count. */

@@ -95,10 +95,9 @@ export class ProjectsService {
       description,
       settings,
     };
-    let isNew = false;
-    await withKnownOutcome(
-      async () => (isNew = await this.projects.insert(project)),
-      async () => (isNew = isSame(project, await this.projects.findById(id))),
+    const isNew = await withKnownOutcome(
+      () => this.projects.insert(project),
+      async () => isSame(project, await this.projects.findById(id)),
     );
     if (!isNew) throw new Problem('conflict', 'There is a project of this working directory.');
     await this.thread.remind(id);

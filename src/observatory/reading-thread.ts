@@ -84,7 +84,7 @@ export class ReadingThread implements OnApplicationBootstrap, BeforeApplicationS
     worker.on('message', (message: ReadingMessage) => {
       this.hear(message);
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: Error) => {
       this.logger.error({ err: error }, 'the thread that reads transcripts has failed');
     });
     worker.once('exit', () => {

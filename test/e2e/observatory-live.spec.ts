@@ -30,7 +30,7 @@ describe('the live channels of the observatory', () => {
     await folder.remove();
   });
 
-  const broadcasts = (client: ChatClient): BroadcastPayload[] => client.all('broadcast') as BroadcastPayload[];
+  const broadcasts = (client: ChatClient): BroadcastPayload[] => client.all('broadcast');
   const heard = (client: ChatClient, event: string, matches: (news: BroadcastPayload) => boolean = () => true) =>
     eventually(() => broadcasts(client).find((news) => news.event === event && matches(news)));
   const subscribed = async (client: ChatClient, ...channels: string[]) => {

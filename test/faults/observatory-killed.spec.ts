@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import type { ObservatoryStatusView } from '../../contract/observatory.js';
 import { writeTranscripts } from '../../tools/transcripts/generate.js';
-import { ApiClient } from '../support/api-client.js';
+import type { ApiClient } from '../support/api-client.js';
 import { ProcessYard } from '../support/confab-process.js';
 import { killDatabaseUntilNoticed, statusOf } from '../support/engine-of.js';
 import { eventually } from '../support/eventually.js';
