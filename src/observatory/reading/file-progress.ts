@@ -18,13 +18,7 @@ import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import { readLine, type EntryLine } from '../transcript-line.js';
 import { folderOf, type TranscriptPath } from '../transcript-path.js';
 import type { FileLine } from './file-lines.js';
-import type { ReadingBatch } from './reading-batch.js';
-
-/** The rows of one conversation in one stretch of a file. */
-export interface OpenSegment {
-  about: Omit<SegmentRecord, 'rows'>;
-  rows: LineRow[];
-}
+import type { OpenSegment, ReadFile, ReadingBatch } from './reading-batch.js';
 
 const beginningOfTime = new Date(0);
 
@@ -54,7 +48,7 @@ function unread(): Pick<TranscriptFileRecord, 'offset' | 'mark' | 'isEndOpen' | 
 }
 
 /** How far one file was read, and what of the stretch at that place is noted: what the next line is added to. */
-export class FileProgress {
+export class FileProgress implements ReadFile {
   readonly record: TranscriptFileRecord;
   /** The conversations of which lines were read since the file was opened. */
   readonly conversations = new Set<ConversationId>();

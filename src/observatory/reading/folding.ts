@@ -16,7 +16,7 @@ import { transcriptAt } from '../transcript-path.js';
 import { ReadingNews } from './reading-news.js';
 
 /** A file that was read to its end, and the conversations of its new lines. */
-interface ReadFile {
+interface WrittenFile {
   file: TranscriptFileRecord;
   conversations: readonly ConversationId[];
 }
@@ -68,7 +68,7 @@ export class Folding {
   }
 
   /** Files whose lines are written. */
-  take(read: readonly ReadFile[]): void {
+  take(read: readonly WrittenFile[]): void {
     for (const { file, conversations } of read) {
       this.paths.set(file._id, file.path);
       this.dirtyFiles.set(file._id, file);

@@ -4,11 +4,27 @@ import type { EntryRecord } from '../entry.schema.js';
 import type { ConversationId, ProjectId } from '../observatory-ids.js';
 import type { ProblemLineRecord } from '../problem-line.schema.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
-import type { FileProgress, OpenSegment } from './file-progress.js';
+import type { LineRow } from '../line-row.js';
+import type { SegmentRecord } from '../segment.schema.js';
 
 const maxEntries = 500;
 /** Of text, in characters: what is kept of the lines is in memory twice while it is on its way. */
 const maxLength = 1_000_000;
+
+/** The rows of one conversation in one stretch of a file, while that is read. */
+export interface OpenSegment {
+  about: Omit<SegmentRecord, 'rows'>;
+  rows: LineRow[];
+}
+
+/** A file that was read to its end. */
+export interface ReadFile {
+  record: TranscriptFileRecord;
+  /** The conversations of which lines were read since the file was opened. */
+  conversations: ReadonlySet<ConversationId>;
+  /** It was replaced or cut short, and read from its beginning. */
+  isReadAgain: boolean;
+}
 
 /** New entries of one conversation, for those who watch. */
 export interface AddedEntries {
@@ -27,7 +43,7 @@ export class ReadingBatch {
   readonly added = new Map<ConversationId, AddedEntries>();
   /** How far its files are read, as of their last line in it. */
   readonly files = new Map<string, TranscriptFileRecord>();
-  readonly finished: FileProgress[] = [];
+  readonly finished: ReadFile[] = [];
   private length = 0;
 
   get isEmpty(): boolean {
@@ -70,7 +86,7 @@ export class ReadingBatch {
   }
 
   /** Notes how far a file is: called after each of its lines that are in this batch, before anything else can be added. */
-  reach({ record }: FileProgress): void {
+  reach(record: TranscriptFileRecord): void {
     this.files.set(record._id, { ...record, lines: { ...record.lines } });
   }
 }

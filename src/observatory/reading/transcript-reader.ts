@@ -136,7 +136,7 @@ export class TranscriptReader {
   }
 
   private reach(progress: FileProgress): void {
-    this.batch.reach(progress);
+    this.batch.reach(progress.record);
     this.records.set(progress.record.path, { ...progress.record, lines: { ...progress.record.lines } });
   }
 
