@@ -1,11 +1,11 @@
 import { limits } from '../../../contract/limits.js';
 import type { EntryPreviewView } from '../../../contract/observatory.js';
 import type { EntryRecord } from '../entry.schema.js';
+import type { LineRow } from '../line-row.js';
 import type { ConversationId, ProjectId } from '../observatory-ids.js';
 import type { ProblemLineRecord } from '../problem-line.schema.js';
-import type { TranscriptFileRecord } from '../transcript-file.schema.js';
-import type { LineRow } from '../line-row.js';
 import type { SegmentRecord } from '../segment.schema.js';
+import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 
 const maxEntries = 500;
 /** Of text, in characters: what is kept of the lines is in memory twice while it is on its way. */
