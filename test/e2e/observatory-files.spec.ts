@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -178,19 +178,54 @@ describe('the observatory reads transcripts', () => {
     await outside.remove();
   });
 
-  it('says of a file that it may not open that it is unreadable, keeps what it said, and reads on when it may', async () => {
+  it('keeps what a file said in whose place a link has come, and reads on when it is back', async () => {
     const script = new Script();
     const name = `${aProject()}/${script.sessionId}.jsonl`;
     const path = await folder.write(name, [script.asks('one')]);
     await conversationWhen(api, script.sessionId);
+    const { gone } = (await statusWhen(api, () => true)).files;
     await rename(path, `${path}.aside`);
     await symlink(`${path}.aside`, path);
-    await statusWhen(api, ({ files }) => files.unreadable === 1);
+    await statusWhen(api, ({ files }) => files.gone === gone + 1);
     expect(await textsOf(script.sessionId)).toEqual(['one']);
     await rename(`${path}.aside`, path);
     await folder.append(name, [script.asks('two')]);
     await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+    await statusWhen(api, ({ files }) => files.gone === gone);
+  });
+
+  // Root may read everything.
+  const unlessRoot = process.getuid?.() === 0 ? it.skip : it;
+  unlessRoot('says of a file that it may not read that it is unreadable, and reads it when it may', async () => {
+    const script = new Script();
+    const name = `${aProject()}/${script.sessionId}.jsonl`;
+    const path = await folder.write(name, [script.asks('one')]);
+    await conversationWhen(api, script.sessionId);
+    await chmod(path, 0o200);
+    await folder.append(name, [script.asks('two')]);
+    await statusWhen(api, ({ files }) => files.unreadable === 1);
+    await chmod(path, 0o600);
+    await folder.append(name, [script.asks('three')]);
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 3);
     await statusWhen(api, ({ files }) => files.unreadable === 0);
+  });
+
+  it('loses no line of many files that grow at the same time', async () => {
+    const project = aProject();
+    const scripts = Array.from({ length: 12 }, () => new Script());
+    for (let count = 0; count < 25; count += 1) {
+      await Promise.all(
+        scripts.map(async (script) => {
+          const name = `${project}/${script.sessionId}.jsonl`;
+          const line = [script.asks(`line ${count}`)];
+          await (count === 0 ? folder.write(name, line) : folder.append(name, line));
+        }),
+      );
+    }
+    for (const { sessionId } of scripts) {
+      const conversation = await conversationWhen(api, sessionId, ({ messageCount }) => messageCount === 25);
+      expect(await entriesOf(api, conversation)).toHaveLength(25);
+    }
   });
 
   it('makes one conversation of a session and its sub-agents, and one entry of a line in two files', async () => {

@@ -2,7 +2,7 @@ import type { EntryPreviewView, LineProblem } from '../../../contract/observator
 import { limits } from '../../../contract/limits.js';
 import { beginningOf } from '../blocks.js';
 import type { EntryRecord } from '../entry.schema.js';
-import { decodeRows, type LineRow } from '../line-row.js';
+import { decodeRows } from '../line-row.js';
 import {
   conversationIdOf,
   digest,

@@ -67,7 +67,7 @@ export class TranscriptReader {
 
   /** A file is not there any more. What was read of it stays. */
   async markGone(path: string): Promise<void> {
-    await this.unwritten.get(path);
+    await this.written(path);
     const known = this.records.get(path);
     if (known !== undefined) await this.setState(path, known, 'gone');
   }
@@ -93,7 +93,7 @@ export class TranscriptReader {
 
   private async readOne(root: string, transcript: TranscriptPath): Promise<void> {
     const { path } = transcript;
-    await this.unwritten.get(path);
+    await this.written(path);
     const known = this.records.get(path) ?? newFile(transcript);
     if (this.forgotten.has(known.projectId)) return;
     const opened = await openFile(join(root, path));
@@ -106,6 +106,13 @@ export class TranscriptReader {
     } finally {
       await opened.close();
     }
+  }
+
+  /** What was read of a file is in the database: whoever goes on with it goes on with what stands there. */
+  private async written(path: string): Promise<void> {
+    const known = this.records.get(path);
+    while (known !== undefined && this.batch.files.has(known._id)) await this.handOver();
+    await this.unwritten.get(path);
   }
 
   private async readOpened(handle: FileHandle, transcript: TranscriptPath, known: TranscriptFileRecord): Promise<void> {
@@ -178,15 +185,18 @@ function isAsKnown(record: TranscriptFileRecord, known: TranscriptFileRecord): b
   );
 }
 
+/** Nothing is there, or a link, which is no transcript either. */
+const noFile: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
 async function openFile(path: string): Promise<FileHandle | 'gone' | 'unreadable'> {
   try {
     // A pipe of that name must not make the reader wait for a writer, nor may a link lead out of the folder.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
-    return 'unreadable';
+    return 'gone';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'gone' : 'unreadable';
+    return noFile.has(code) ? 'gone' : 'unreadable';
   }
 }
