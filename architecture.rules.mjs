@@ -19,7 +19,7 @@ export const mayKnow = {
   // Nobody knows it: it learns by domain events and by reading logs.
   search: [...everyone, 'database', 'search', 'messages', 'groups', 'users'],
   'default-data': [...everyone, 'database', 'default-data', 'auth', 'messages', 'groups', 'users'],
-  monitoring: [...everyone, 'database', 'monitoring', ...nouns],
+  monitoring: [...everyone, 'database', 'monitoring', 'observatory', ...nouns],
   observatory: [...everyone, 'database', 'observatory'],
   docs: [...everyone, 'docs', 'monitoring'],
   realtime: [...everyone, 'database', 'realtime', ...nouns],

@@ -1,4 +1,5 @@
 /** The realtime events of both directions, once. Server, client, tests and the event catalogue all read these types. */
+import type { BroadcastPayload } from './observatory.js';
 import type { ProblemCode, ProblemDocument } from './problems.js';
 import type {
   EditMessageRequest,
@@ -165,6 +166,8 @@ export interface ServerEvents {
   presence: PresenceView;
   /** Also when the group is not subscribed. */
   mention: { message: MessageView };
+  /** News of one of the server's own channels, to those who subscribed to it. */
+  broadcast: BroadcastPayload;
   session_revoked: { reason: SessionEndReason };
   token_expiring: { expiresAt: string };
   error: ProblemDocument;
@@ -193,6 +196,7 @@ export const serverEventNames = [
   'group_deleted',
   'presence',
   'mention',
+  'broadcast',
   'session_revoked',
   'token_expiring',
   'error',

@@ -121,6 +121,34 @@ export const limits = {
     /** A reader that takes nothing for so long is cut off. */
     stalledDownloadMs: 30_000,
   },
+  observatory: {
+    /** Bytes of a line of a transcript; a longer one is counted as a problem, and not shown. */
+    maxLineBytes: 16_777_216,
+    /** Of one block (a text, a tool's input or result) so much is kept, and of all blocks of an entry together. */
+    maxBlockLength: 65_536,
+    maxEntryLength: 262_144,
+    maxBlocks: 500,
+    /** Problems of a file that are listed; all are counted. */
+    maxListedProblems: 1_000,
+    /** A conversation is active so long after its last line. */
+    activeWithinMs: 300_000,
+    titleMaxLength: 200,
+    previewMaxLength: 200,
+    /** Entries that one `entries.added` shows; it counts all. */
+    maxPreviews: 20,
+    project: {
+      nameMinLength: 1,
+      nameMaxLength: 100,
+      pathMaxLength: 1_000,
+      descriptionMaxLength: 500,
+      maxSettings: 50,
+      settingNameMaxLength: 64,
+      settingValueMaxLength: 500,
+    },
+    /** Pages of a numbered list; behind the last of them there is the cursor. */
+    maxPage: 1_000,
+    searchMaxLength: 100,
+  },
   log: {
     /** Sends that wait for the database: above these a send is answered `unavailable`. */
     maxWaiting: 5_000,

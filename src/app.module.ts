@@ -14,6 +14,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
+import { ObservatoryModule } from './observatory/observatory.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         MessagesModule,
         AttachmentsModule,
         SearchModule,
+        ObservatoryModule,
         RealtimeModule,
         MonitoringModule,
         DocsModule,

@@ -20,6 +20,8 @@ export interface ConfabOptions {
   isInspected: boolean;
   /** Without, it collects nothing for the dashboard, and stands for the baseline. */
   isMonitored: boolean;
+  /** Of the observatory, which is off without. */
+  transcriptsPath?: string;
 }
 
 /** Our server as it is built, with the limits off that a load is meant to meet, and cheap passwords. */
@@ -44,6 +46,7 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
         MONITORING_ENABLED: String(options.isMonitored),
         DEFAULT_DATA: 'false',
         ADMIN_EMAIL: adminEmail,
+        TRANSCRIPTS_PATH: options.transcriptsPath ?? 'off',
         LOG_LEVEL: 'warn',
         // In JSON the line that says "ready" is one of the level "info".
         LOG_FORMAT: 'pretty',

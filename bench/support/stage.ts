@@ -90,7 +90,9 @@ export class Stage {
   }
 
   /** @param database its name, for a server that is started again on what it had */
-  async confab(options: { isInspected?: boolean; isMonitored?: boolean; database?: string } = {}): Promise<Target> {
+  async confab(
+    options: { isInspected?: boolean; isMonitored?: boolean; database?: string; transcriptsPath?: string } = {},
+  ): Promise<Target> {
     const target = await startConfab(this.processes, {
       mongodbUri: this.mongodb.uri,
       database: options.database ?? newDatabase('confab'),
@@ -99,6 +101,7 @@ export class Stage {
       cpus: this.cpus.server,
       isInspected: options.isInspected === true || this.options.profile !== null,
       isMonitored: options.isMonitored ?? true,
+      ...(options.transcriptsPath !== undefined && { transcriptsPath: options.transcriptsPath }),
     });
     return this.inspected(target);
   }

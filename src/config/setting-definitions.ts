@@ -314,6 +314,14 @@ export const settingDefinitions = {
     default: true,
     desc: 'collect what the dashboard and /metrics show; false for measuring what that costs',
   }),
+  TRANSCRIPTS_PATH: text(
+    /./,
+    'a folder',
+  )({
+    default: undefined,
+    desc: 'folder of Claude Code transcripts that the observatory watches, for every signed-in user to read; unset: ~/.claude/projects when it is there ($CLAUDE_CONFIG_DIR/projects with that variable); off: none',
+    example: '/srv/transcripts',
+  }),
   DEFAULT_DATA: flag({
     default: false,
     devDefault: true,

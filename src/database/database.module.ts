@@ -31,7 +31,7 @@ export class DatabaseModule {
         }),
       ],
       providers: [{ provide: DATABASE, useValue: database }, IndexBuilder, DatabaseHealth],
-      exports: [DatabaseHealth, IndexBuilder],
+      exports: [DatabaseHealth, IndexBuilder, DATABASE],
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Response } from 'express';
 import { Clock } from '../common/clock.js';
 import { Open } from '../common/http/route-marks.js';
 import { DatabaseHealth } from '../database/database-health.js';
+import { ObservatoryStatusService } from '../observatory/observatory-status.service.js';
 import { Health, Liveness, ReadinessState } from './health.view.js';
 import { Readiness } from './readiness.js';
 import { version } from './version.js';
@@ -25,6 +26,7 @@ export class HealthController {
   constructor(
     private readonly database: DatabaseHealth,
     private readonly readiness: Readiness,
+    private readonly observatory: ObservatoryStatusService,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +42,12 @@ export class HealthController {
       version,
       uptime: Math.floor(process.uptime()),
       timestamp: this.clock.now().toISOString(),
-      services: { database: answers ? 'up' : 'down', cache: 'up', realtime: 'up', observatory: 'off' },
+      services: {
+        database: answers ? 'up' : 'down',
+        cache: 'up',
+        realtime: 'up',
+        observatory: this.observatory.health,
+      },
       reasons: answers ? [] : [reasonOf.no_database],
     };
   }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { GroupsModule } from '../groups/groups.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { ObservatoryModule } from '../observatory/observatory.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { CacheGauges } from './cache-gauges.js';
 import { DashboardAccess } from './dashboard-access.js';
@@ -21,7 +22,7 @@ import { Series } from './series.js';
 
 /** Needs what the realtime module provides to all: `RealtimeGauges`. */
 @Module({
-  imports: [UsersModule, GroupsModule, MessagesModule],
+  imports: [UsersModule, GroupsModule, MessagesModule, ObservatoryModule],
   controllers: [HealthController, LimitsController, DashboardController, DashboardPageController, MetricsController],
   providers: [
     Readiness,

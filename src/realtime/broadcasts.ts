@@ -121,6 +121,9 @@ export const broadcasts: Broadcasts = {
   'marker.delivered': ({ marker, memberCount }) => ({
     send: [{ to: roomFor(marker, memberCount), wire: { event: 'delivered', payload: marker } }],
   }),
+  'observatory.changed': (news) => ({
+    send: [{ to: news.channel, wire: { event: 'broadcast', payload: news } }],
+  }),
   'session.ended': ({ sessionId, reason }) => ({
     send: [{ to: rooms.session(sessionId), wire: { event: 'session_revoked', payload: { reason } } }],
     close: { sessionId },

@@ -19,6 +19,7 @@ import {
 import {
   AttachmentEvent,
   AudienceEvent,
+  BroadcastEvent,
   CatchUp,
   ConnectedEvent,
   GroupDeletedEvent,
@@ -53,7 +54,7 @@ interface ClientEventRow<Payload, Data> {
 
 interface ServerEventRow<Payload> {
   meaning: string;
-  model: Type<Payload>;
+  model: Type<Payload extends { channel: unknown } ? { [Key in keyof Payload]: unknown } : Payload>;
   example: Payload;
 }
 
@@ -275,6 +276,21 @@ export const serverEventRows: ServerEventRows = {
       'A message names me, by @username or, while I am online, by @here. Sent besides new_message, and also when the group is not subscribed. @all, which sets mentionsEveryone, sends it to every member of a group of up to 200; in a larger one new_message itself is the mention.',
     model: MessageEvent,
     example: { message },
+  },
+  broadcast: {
+    meaning:
+      "News of one of the server's own channels, to those who subscribed to it. Nothing is kept for those who were away: they read the lists again.",
+    model: BroadcastEvent,
+    example: {
+      channel: 'observatory:conversations',
+      event: 'entries.added',
+      data: {
+        conversationId: ids.conversation,
+        count: 1,
+        entries: [{ id: ids.message, type: 'user', at: times.sent, isSidechain: false, preview: 'Make it faster' }],
+      },
+      timestamp: times.sent,
+    },
   },
   session_revoked: {
     meaning: 'The session of this connection has ended; the connection is closed next.',

@@ -12,6 +12,8 @@ import type {
   SessionEndReason,
   SyncAnswer,
 } from '../../contract/events.js';
+import { serverChannels } from '../../contract/events.js';
+import type { BroadcastPayload } from '../../contract/observatory.js';
 import type { MemberRole, Presence, PresenceView } from '../../contract/views.js';
 import { Attachment } from '../groups/attachment.view.js';
 import { Group } from '../groups/group.view.js';
@@ -112,6 +114,30 @@ export class PresenceEvent implements PresenceView {
   @ApiProperty({ type: String, nullable: true }) statusText!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null while there is a connection' })
   lastSeenAt!: string | null;
+}
+
+const broadcasts: Readonly<Record<BroadcastPayload['event'], string>> = {
+  'project.updated': '{ project }: made or changed',
+  'project.deleted': '{ projectId }',
+  'conversation.updated': '{ conversation }: new, or with new lines',
+  'entries.added':
+    '{ conversationId, count, entries }: new lines; of up to 20 of them id, type, at, isSidechain and preview',
+  'file.updated': '{ file }: read further, gone or back',
+  'observatory.state': '{ state }',
+};
+
+export class BroadcastEvent {
+  @ApiProperty({ enum: serverChannels }) channel!: BroadcastPayload['channel'];
+  @ApiProperty({
+    enum: Object.keys(broadcasts),
+    description: Object.entries(broadcasts)
+      .map(([event, carried]) => `${event} ${carried}`)
+      .join('; '),
+  })
+  event!: BroadcastPayload['event'];
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the event carries' })
+  data!: object;
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
 }
 
 const sessionEndReasons: Readonly<Record<SessionEndReason, string>> = {

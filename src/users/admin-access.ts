@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Actor } from '../common/actor.js';
+import type { Admins } from '../common/admins.js';
 import { Problem } from '../common/problem.js';
 import type { UserRecord } from './user.schema.js';
 import { UsersRepository } from './users.repository.js';
@@ -10,7 +11,7 @@ import { UsersRepository } from './users.repository.js';
  * nor memory, which does not hear what `npm run admin:grant` or another node has done. Admins ask seldom.
  */
 @Injectable()
-export class AdminAccess {
+export class AdminAccess implements Admins {
   constructor(private readonly users: UsersRepository) {}
 
   /** @throws Problem `forbidden` */

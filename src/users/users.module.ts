@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 
+import { Admins } from '../common/admins.js';
 import { AccountDeletionSweep } from './account-deletion-sweep.js';
 import { AccountDeletionService } from './account-deletion.service.js';
 import { AdminAccess } from './admin-access.js';
@@ -16,7 +17,11 @@ import { UserRecordsModule } from './user-records.module.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** Needs what other modules provide to all: `UserPresence` and `PresenceAudience`, `UserSessions`, `UserMemberships` and `UserFiles`. */
+/**
+ * Needs what other modules provide to all: `UserPresence` and `PresenceAudience`, `UserSessions`, `UserMemberships` and
+ * `UserFiles`. Global, because it gives `Admins` to modules that do not know users.
+ */
+@Global()
 @Module({
   imports: [UserRecordsModule, MongooseModule.forFeature([{ name: blockModel, schema: blockSchema }])],
   controllers: [BlocksController, UsersController, AdminUsersController],
@@ -30,7 +35,8 @@ import { UsersService } from './users.service.js';
     AccountDeletionService,
     AccountDeletionSweep,
     AdminAccess,
+    { provide: Admins, useExisting: AdminAccess },
   ],
-  exports: [UsersService, ProfileService, BlocksService, AccountDeletionService, AdminAccess],
+  exports: [UsersService, ProfileService, BlocksService, AccountDeletionService, AdminAccess, Admins],
 })
 export class UsersModule {}

@@ -134,6 +134,13 @@ export const eventRows: readonly EventRow[] = [
     cells: sent('not_a_member', 'not_a_member', true),
   },
   {
+    event: 'subscribe',
+    on: 'a channel of the server',
+    isSharable: true,
+    payload: () => ({ channel: 'observatory:conversations' }),
+    cells: anybody(),
+  },
+  {
     event: 'unsubscribe',
     isSharable: true,
     payload: ({ groupId }) => ({ channel: `group:${groupId}` }),

@@ -6,6 +6,7 @@ import { membersRows } from './access-matrix-routes-members.js';
 import { messageChangesRows } from './access-matrix-routes-message-changes.js';
 import { messagesRows } from './access-matrix-routes-messages.js';
 import { operationsRows } from './access-matrix-routes-operations.js';
+import { observatoryRows } from './access-matrix-routes-observatory.js';
 
 /** Every route, some of them on several things. */
 export const routeRows: readonly RouteRow[] = [
@@ -16,4 +17,5 @@ export const routeRows: readonly RouteRow[] = [
   ...messageChangesRows,
   ...attachmentRows,
   ...operationsRows,
+  ...observatoryRows,
 ];

@@ -72,6 +72,12 @@ const samples: { [Name in DomainEventName]: DomainEventMap[Name] } = {
   'marker.read': { marker, memberCount: 1 },
   'marker.delivered': { marker, memberCount: 1 },
   'session.ended': { sessionId, userId, reason: 'logout' },
+  'observatory.changed': {
+    channel: 'system',
+    event: 'observatory.state',
+    data: { state: 'watching' },
+    timestamp: new Date(0).toISOString(),
+  },
 };
 
 function sentFor(name: DomainEventName): { room: string; event: ServerEventName }[] {
@@ -111,9 +117,14 @@ describe('the realtime contract', () => {
   });
 
   it('tells of everything that happens in a group only those who are in it, and of a session or a mention only whom it concerns', () => {
-    const sent = (Object.keys(broadcasts) as DomainEventName[]).flatMap((name) => sentFor(name));
+    const names = Object.keys(broadcasts) as DomainEventName[];
+    const sent = names.filter((name) => name !== 'observatory.changed').flatMap((name) => sentFor(name));
     expect(sent.length).toBeGreaterThan(0);
     expect(sent.filter(({ room, event }) => !room.endsWith(`:${audienceOf(event)}`))).toEqual([]);
+  });
+
+  it('tells of what transcripts say only those who subscribed to the channel', () => {
+    expect(sentFor('observatory.changed')).toEqual([{ room: 'system', event: 'broadcast' }]);
   });
 
   it('tells those who are mentioned of it, while they are members', () => {

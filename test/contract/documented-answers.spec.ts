@@ -7,6 +7,7 @@ import { ofAccounts } from './documented-answers-accounts.js';
 import { ofAttachments } from './documented-answers-attachments.js';
 import { ofGroups } from './documented-answers-groups.js';
 import { ofMessages } from './documented-answers-messages.js';
+import { ofObservatory } from './documented-answers-observatory.js';
 import {
   AnswerScene,
   exampleOf,
@@ -121,6 +122,7 @@ describe('every documented answer', () => {
       ...ofGroups,
       ...ofMessages,
       ...ofAttachments,
+      ...ofObservatory,
       'POST /auth/register': { ...ofAccounts['POST /auth/register'], 403: () => Promise.resolve(closed) },
       'POST /auth/refresh': {
         ...ofAccounts['POST /auth/refresh'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { closeCodes } from '../../contract/close-codes.js';
 import { serverEventNames, type Ack, type ClientEventName, type ClientEvents } from '../../contract/events.js';
+import { anAdmin } from '../support/admin.js';
 import { eventually } from '../support/eventually.js';
 import { aPicture, upload } from '../support/upload.js';
 import { aPerson, type Person } from '../support/people.js';
@@ -231,6 +232,10 @@ describe.each([
     listener.sendOff('ping', { timestamp: 1 });
     listener.sendOff('nonsense', {});
     await seen(listener, 'error');
+    await listener.send('subscribe', { channel: 'observatory:projects' });
+    const admin = await anAdmin(app);
+    await admin.api.post('/projects', { path: '/srv/engine' });
+    await seen(listener, 'broadcast', ({ channel }) => channel === 'observatory:projects');
     const second = await bob.logInAgain();
     const loggedOut = await connected(second);
     await second.api.post('/auth/logout');

@@ -58,6 +58,11 @@ describe('the examples of the API documentation', () => {
     Members_put: async () => ({ path: { id: (await aGroup()).id, userId: (await aPerson(app)).id } }),
     Messages_send: async () => ({ path: await aGroup() }),
     Attachments_rename: async () => ({ path: { id: (await upload(ada, (await aGroup()).id)).id } }),
+    Projects_create: () => ({}),
+    Projects_update: async () => {
+      const { body } = await ada.api.post<{ id: string }>('/projects', { path: `/srv/${crypto.randomUUID()}` });
+      return { path: body };
+    },
     Messages_edit: async () => ({ path: { id: (await aMessage()).id } }),
   };
 

@@ -163,7 +163,8 @@ export function fold(state: KnownState, event: ReceivedEvent): KnownState {
     case 'session_revoked':
     case 'error':
     case 'pong':
-      // Of the moment: no route of REST shows any of it.
+    case 'broadcast':
+      // Of the moment, or of no group: nothing that is known here.
       return state;
   }
 }

@@ -64,6 +64,16 @@ const routes: Route[] = [
     good: { content: 'Hello', clientMessageId: '1', replyToId: '00000000-0000-4000-8000-000000000000' },
   },
   { method: 'PUT', path: ({ messageId }) => `/messages/${messageId}`, good: { content: 'Hello' } },
+  {
+    method: 'POST',
+    path: () => '/projects',
+    good: { path: '/srv/engine', name: 'Engine', description: 'The analytical one' },
+  },
+  {
+    method: 'PUT',
+    path: ({ groupId }) => `/projects/${groupId}`,
+    good: { name: 'Engine', description: 'The analytical one' },
+  },
 ];
 
 /** Values that are right for no field of any request. */

@@ -22,6 +22,8 @@ const lists: { path: (at: Place) => string; name: string; of?: keyof Place; valu
   { path: () => '/groups?', name: 'my-groups', of: 'userId', values: [1e300, 1, 'x'] },
   { path: () => '/admin/groups?sort=createdAt&', name: 'admin-groups-by-createdAt', values: [1, 1e300, 'x'] },
   { path: () => '/admin/groups?sort=activity&', name: 'admin-groups-by-activity', values: [1e300, 1, 'x'] },
+  { path: () => '/projects?', name: 'projects-by-lastActivityAt-desc', values: [2, 1e300, 'x'] },
+  { path: () => '/conversations?', name: 'conversations', values: [1e300, 'x'] },
   { path: () => '/admin/users?sort=createdAt&', name: 'admin-users-by-createdAt', values: ['no time', 'x'] },
 ];
 

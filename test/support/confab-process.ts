@@ -8,7 +8,11 @@ import { ProgramProcess, type Ending } from './program-process.js';
 export class ConfabProcess extends ProgramProcess {
   /** @param environment beside what every test needs, such as a free port */
   constructor(environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    super('main.js', { PORT: '0', BCRYPT_ROUNDS: '4', LOG_FORMAT: 'json', ...environment }, args);
+    super(
+      'main.js',
+      { PORT: '0', BCRYPT_ROUNDS: '4', LOG_FORMAT: 'json', TRANSCRIPTS_PATH: 'off', ...environment },
+      args,
+    );
   }
 
   /** The lines of its structured log. */

@@ -30,6 +30,7 @@ const quiet = {
   BCRYPT_ROUNDS: '4',
   RATE_LIMIT_ENABLED: 'false',
   DEFAULT_DATA: 'false',
+  TRANSCRIPTS_PATH: 'off',
 };
 
 /** @param environment settings to set otherwise, by the names of their environment variables */
