@@ -19,7 +19,7 @@ class SocketLimits {
   @ApiProperty() authenticationTimeoutMs!: number;
 }
 
-class Heartbeat {
+class HeartbeatStatus {
   @ApiProperty() intervalMs!: number;
   @ApiProperty() timeoutMs!: number;
 }
@@ -32,7 +32,7 @@ class WaitingNow {
 export class WebSocketStatus implements WebSocketStatusView {
   @ApiProperty({ type: Connections }) connections!: Connections;
   @ApiProperty({ type: SocketLimits }) limits!: SocketLimits;
-  @ApiProperty({ type: Heartbeat }) heartbeat!: Heartbeat;
+  @ApiProperty({ type: HeartbeatStatus }) heartbeat!: HeartbeatStatus;
   @ApiProperty({ type: WaitingNow }) waiting!: WaitingNow;
 }
 

@@ -38,7 +38,7 @@ describe('npm run attachments:check', () => {
 
     const storage = app.app.get(AttachmentStorage, { strict: false });
     const ownerless = crypto.randomUUID();
-    await storage.write(ownerless, (await storage.read(whole.id)));
+    await storage.write(ownerless, await storage.read(whole.id));
     await storage.remove([lost.id]);
     await storage.write(damaged.id, await storage.read(damaged.id, { start: 1, end: 299_999 }));
     const found = {
