@@ -47,12 +47,19 @@ export async function listPaths(target: Target, token: string): Promise<ListPath
     ...ofMessage('history', message),
     ...ofMessage('receipts', message),
     ...ofMessage('receipts', mine),
+    ...ofMessage('attachments', message),
+    ...plain('/attachments', '', `?groupId=${largest.id}`, `?messageId=${message.id}`),
     ...plain('/messages', '', '?limit=100'),
     ...plain('/messages/mine', '', '?limit=100'),
     ...plain('/search/messages', '?q=ubuntu', '?q=the', '?q=xor', '?q=unheardof'),
     ...plain('/search/messages', '?q=install+driver', '?q=the+and', '?q=can+you+help+me+with+this'),
     ...plain('/search/messages', '?q=%22install+the%22', `?q=the&senderId=${me.id}`, `?q=the&${spring}`),
-    ...plain('/search/messages', `?q=the&groupId=${largest.id}`, `?q=driver&groupId=${largest.id}&${spring}`),
+    ...plain(
+      '/search/messages',
+      '?q=the&hasAttachment=false',
+      `?q=the&groupId=${largest.id}`,
+      `?q=driver&groupId=${largest.id}&${spring}`,
+    ),
   ];
 }
 
@@ -71,6 +78,7 @@ export function adminPaths(): ListPath[] {
   const sorted = (route: string, ...queries: string[]) =>
     queries.map((query) => ({ route, path: `${route}?${query}` }));
   return [
+    { route: '/websocket/clients', path: '/websocket/clients' },
     ...sorted('/admin/users', 'sort=createdAt', 'sort=lastLoginAt', 'sort=username', 'q=u', 'q=seed&sort=username'),
     ...sorted('/admin/users', 'role=admin', 'role=user', 'isActive=true', 'isActive=false', 'role=user&isActive=true'),
     ...sorted('/admin/groups', 'sort=createdAt', 'sort=size', 'sort=activity', 'q=a', 'q=a&sort=activity'),

@@ -35,10 +35,10 @@ interface Found {
 }
 
 /** How much is looked at for one page; the next page goes on from there. */
-function windowSizes({ query, senderId }: Ask): number[] {
+function windowSizes({ query, senderId, hasAttachment }: Ask): number[] {
   const { maxRanked, maxLookedAt } = limits.search;
   // Where a word is not all, few of those that have it may fit: one look at more costs less than several at few.
-  const isNarrow = query.conditions.length > 1 || senderId !== undefined;
+  const isNarrow = query.conditions.length > 1 || (senderId ?? hasAttachment) !== undefined;
   return isNarrow ? [maxLookedAt] : [maxRanked, maxLookedAt];
 }
 
