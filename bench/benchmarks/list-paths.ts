@@ -8,6 +8,9 @@ export interface ListPath {
   path: string;
 }
 
+/** Lists of the observatory: what they show is read from files, and `npm run seed` makes none. */
+export const isNotSeeded = (route: string): boolean => /^\/(projects|conversations|observatory)(\/|$)/.test(route);
+
 /** A month in the middle of what `npm run seed` makes. */
 const spring = 'from=2025-04-01T00:00:00.000Z&to=2025-05-01T00:00:00.000Z';
 
