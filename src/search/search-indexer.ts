@@ -5,6 +5,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import type { MessageView } from '../../contract/views.js';
 import { DomainEvents, type DomainEvent } from '../common/domain-events.js';
 import type { GroupId, MessageId, UserId } from '../common/ids.js';
+import { outsideOfContext } from '../common/request-context.js';
 import { LogWriter } from '../messages/log/log-writer.js';
 import { LogReaderService } from '../messages/log-reader.service.js';
 import { hasFiles } from '../messages/has-files.js';
@@ -87,10 +88,13 @@ export class SearchIndexer implements BeforeApplicationShutdown {
 
   private wake(): void {
     if (this.stopping.signal.aborted) return;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-      if (this.hasWork()) this.wake();
-    });
+    // Not in the name of the request that happened to wake it: it works for many, and goes on when that is answered.
+    this.running ??= outsideOfContext(() =>
+      this.run().finally(() => {
+        this.running = undefined;
+        if (this.hasWork()) this.wake();
+      }),
+    );
   }
 
   private hasWork(): boolean {
