@@ -8,6 +8,7 @@ import { ofAttachments } from './documented-answers-attachments.js';
 import { ofGroups } from './documented-answers-groups.js';
 import { ofMessages } from './documented-answers-messages.js';
 import { ofObservatory } from './documented-answers-observatory.js';
+import { ofOperations, ofOperationsCutOff } from './documented-answers-operations.js';
 import {
   AnswerScene,
   exampleOf,
@@ -20,11 +21,8 @@ import {
 /** The same for every server of this file, so that they take each other's tokens. */
 const secret = 'the secret of all servers of the documented answers';
 
-const ofServer: Provocations = {
-  'GET /health': { 200: ({ app }) => new ApiClient(app.url).get('/health') },
-  'GET /health/live': { 200: ({ app }) => new ApiClient(app.url).get('/health/live') },
-  'GET /health/ready': { 200: ({ app }) => new ApiClient(app.url).get('/health/ready') },
-};
+/** Open, the dashboard would refuse nobody. */
+const DASHBOARD_ACCESS = 'admin';
 
 /** How a status is provoked on any route that documents it and has no provocation of its own. */
 type General = (operation: Operation) => Promise<ApiAnswer>;
@@ -41,9 +39,9 @@ describe('every documented answer', () => {
   let general: Readonly<Record<number, General>>;
   let special: Provocations;
   beforeAll(async () => {
-    scene = await AnswerScene.start({ JWT_SECRET: secret });
+    scene = await AnswerScene.start({ JWT_SECRET: secret, DASHBOARD_ACCESS });
     const { connection } = scene.app;
-    const sameData = { JWT_SECRET: secret, DATABASE_NAME: connection.name };
+    const sameData = { JWT_SECRET: secret, DASHBOARD_ACCESS, DATABASE_NAME: connection.name };
     [limited, cut] = await Promise.all([
       startTestApp({
         ...sameData,
@@ -117,7 +115,7 @@ describe('every documented answer', () => {
     });
     const { refreshToken } = scene.ada.tokens;
     return {
-      ...ofServer,
+      ...joined(ofOperations, ofOperationsCutOff(cut)),
       ...ofAccounts,
       ...ofGroups,
       ...ofMessages,
@@ -195,3 +193,9 @@ describe('every documented answer', () => {
     expect(provoked.filter((one) => !documented.has(one))).toEqual([]);
   });
 });
+
+/** The provocations of both, also of the same route. */
+function joined(one: Provocations, other: Provocations): Provocations {
+  const routes = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...routes].map((route) => [route, { ...one[route], ...other[route] }]));
+}
