@@ -7,6 +7,7 @@ import { OtherNodes } from './other-nodes.js';
 export class OnlyNode extends OtherNodes {
   readonly nodeId = 'only';
   readonly isAlone = true;
+  readonly isLinked = true;
   readonly isCurrent = true;
 
   tell(): void {

@@ -13,6 +13,9 @@ export abstract class OtherNodes {
   /** There is one node, and there can be no other. */
   abstract readonly isAlone: boolean;
 
+  /** Whether what is told now reaches the others; with one node there is nobody whom it must reach. */
+  abstract get isLinked(): boolean;
+
   /**
    * Whether this node has heard of every removal that was acknowledged anywhere. While it has not (it was stopped for a
    * while, or has no database), it passes nothing on to sockets and takes nothing from memory.

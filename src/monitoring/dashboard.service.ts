@@ -17,6 +17,7 @@ import {
 } from '../../contract/dashboard.js';
 import { limits } from '../../contract/limits.js';
 import { Clock } from '../common/clock.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import type { LatencyHistogram } from '../common/telemetry/latency-histogram.js';
 import { RealtimeGauges } from '../common/telemetry/realtime-gauges.js';
 import { Telemetry } from '../common/telemetry/telemetry.js';
@@ -55,6 +56,7 @@ export class DashboardService {
     private readonly writer: LogWriter,
     private readonly caches: CacheGauges,
     private readonly groups: GroupTotalsService,
+    private readonly nodes: OtherNodes,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -137,6 +139,10 @@ export class DashboardService {
       {
         level: realtime.delivery.p95.level,
         text: `One message in twenty took more than ${shown(realtime.delivery.p95.value)} ms to those who are connected.`,
+      },
+      {
+        level: this.nodes.isLinked ? 'green' : 'orange',
+        text: 'Redis does not answer: live events do not reach the users of other nodes.',
       },
       { level: status.connections.level, text: `${shown(total)} of ${shown(max)} connections are taken.` },
       {

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 
 import { Clock } from '../common/clock.js';
 import { Open } from '../common/http/route-marks.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { ObservatoryStatusService } from '../observatory/observatory-status.service.js';
 import { Health, Liveness, ReadinessState } from './health.view.js';
@@ -13,6 +14,7 @@ import { version } from './version.js';
 
 const reasonOf = {
   no_database: 'The database does not answer.',
+  no_redis: 'Redis does not answer: live events do not reach the users of other nodes until it does.',
   starting: 'The server is starting.',
   draining: 'The server is stopping: it finishes what it has accepted, and takes nothing new.',
 } as const;
@@ -27,6 +29,7 @@ export class HealthController {
     private readonly database: DatabaseHealth,
     private readonly readiness: Readiness,
     private readonly observatory: ObservatoryStatusService,
+    private readonly nodes: OtherNodes,
     private readonly clock: Clock,
   ) {}
 
@@ -37,18 +40,19 @@ export class HealthController {
   async health(@Res({ passthrough: true }) response: Response): Promise<Health> {
     const answers = await this.database.answers();
     if (!answers) response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    const { isLinked } = this.nodes;
     return {
-      status: answers ? 'ok' : 'unavailable',
+      status: stateOf(answers, isLinked),
       version,
       uptime: Math.floor(process.uptime()),
       timestamp: this.clock.now().toISOString(),
       services: {
         database: answers ? 'up' : 'down',
-        cache: 'up',
+        cache: isLinked ? 'up' : 'down',
         realtime: 'up',
         observatory: this.observatory.health,
       },
-      reasons: answers ? [] : [reasonOf.no_database],
+      reasons: [...(answers ? [] : [reasonOf.no_database]), ...(isLinked ? [] : [reasonOf.no_redis])],
     };
   }
 
@@ -74,4 +78,9 @@ export class HealthController {
     if (this.readiness.state !== 'serving') return this.readiness.state;
     return (await this.database.answers()) ? 'ready' : 'no_database';
   }
+}
+
+function stateOf(hasDatabase: boolean, isLinked: boolean): Health['status'] {
+  if (!hasDatabase) return 'unavailable';
+  return isLinked ? 'ok' : 'degraded';
 }

@@ -10,7 +10,11 @@ class Services {
 }
 
 export class Health {
-  @ApiProperty({ enum: ['ok', 'unavailable'] }) status!: 'ok' | 'unavailable';
+  @ApiProperty({
+    enum: ['ok', 'degraded', 'unavailable'],
+    description: 'degraded: everything is taken and kept, and live events stay on their node',
+  })
+  status!: 'ok' | 'degraded' | 'unavailable';
   @ApiProperty({ example: '0.1.0' }) version!: string;
   @ApiProperty({ description: 'Seconds since the start' }) uptime!: number;
   @ApiProperty({ format: 'date-time' }) timestamp!: string;

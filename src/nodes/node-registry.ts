@@ -63,13 +63,14 @@ export class NodeRegistry {
 
   private async keepRenewing(nodeId: string, hooks: RegistryHooks): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
+    for (;;) {
       try {
         await sleep(renewEveryMs, undefined, { signal });
         await this.renew(nodeId, hooks);
       } catch (error) {
+        if (signal.aborted) return;
         // Without its lease the node is careful by itself; it goes on trying.
-        if (!signal.aborted) this.logger.warn({ err: error }, 'the lease of this node could not be renewed');
+        this.logger.warn({ err: error }, 'the lease of this node could not be renewed');
       }
     }
   }

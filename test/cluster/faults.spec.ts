@@ -31,14 +31,21 @@ describe('a cluster of three nodes', () => {
     await eventually(() => conversation.acknowledged >= goal, 30_000);
   }
 
+  async function health(): Promise<{ status: string }> {
+    const answer = await fetch(`${cluster.nodes[0]!.url}/health`);
+    return (await answer.json()) as { status: string };
+  }
+
   it(
     'keeps all promises while Redis is killed and comes back',
     async () => {
       await start();
       for (let round = 0; round < 2; round += 1) {
         await cluster.redis.kill();
+        await eventually(async () => (await health()).status === 'degraded');
         await said(100);
         await cluster.redis.start();
+        await eventually(async () => (await health()).status === 'ok');
         await said(100);
       }
       expect(await conversation.settle()).toEqual([]);
