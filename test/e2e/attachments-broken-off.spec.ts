@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { AttachmentView } from '../../contract/attachment-views.js';
+import type { MessageView, OwnUserView } from '../../contract/views.js';
+import { AttachmentReviewService } from '../../src/attachments/attachment-review.service.js';
+import { AttachmentsRepository } from '../../src/attachments/attachments.repository.js';
+import { AttachmentStorage } from '../../src/attachments/storage/attachment-storage.js';
+import { MessageFiles } from '../../src/messages/message-files.js';
+import { breakOnce } from '../support/break-once.js';
+import { eventually } from '../support/eventually.js';
+import { expectProblem } from '../support/expect-problem.js';
+import { fieldPart, filePart, multipart, multipartType } from '../support/multipart.js';
+import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { storedFiles } from '../support/stored-files.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { takeClock, type TestClock } from '../support/test-clock.js';
+import { aPicture, anArchive, download, formOf, sendForm, upload } from '../support/upload.js';
+
+const dayMs = 86_400_000;
+
+describe('what is done to a file while something else is', () => {
+  let app: TestApp;
+  let clock: TestClock;
+  let ada: Person;
+  let groupId: string;
+  let repository: AttachmentsRepository;
+  beforeAll(async () => {
+    app = await startTestApp({ ACCESS_TOKEN_TTL: '90d', REFRESH_TOKEN_TTL: '90d' });
+    clock = takeClock(app);
+    repository = app.app.get(AttachmentsRepository);
+    ada = await aPerson(app);
+    groupId = (await ada.createGroup()).id;
+  });
+  afterAll(() => app.stop());
+
+  const review = () => app.app.get(AttachmentReviewService).review();
+  const send = (attachmentIds: string[]) => ada.api.post<MessageView>(`/groups/${groupId}/messages`, { attachmentIds });
+  const anAvatar = async (by: Person) =>
+    expectStatus(await sendForm(by, formOf({ purpose: 'avatar' }, aPicture())), 201);
+  const useAvatar = async (by: Person, id: string | null) =>
+    expectStatus(await by.api.patch<OwnUserView>('/users/me', { avatarAttachmentId: id }), 200);
+  const isRecorded = async ({ id }: AttachmentView) => (await repository.findById(id as never)) !== null;
+
+  it('leaves no bytes of an upload that goes on when its account is deleted', async () => {
+    const carl = await aPerson(app);
+    const { id } = await carl.createGroup();
+    const before = await storedFiles(app.connection);
+    const { bytes: content, name: fileName, type } = anArchive(600_000);
+    const bytes = multipart([fieldPart('groupId', id), filePart(content, { fileName, type })]);
+    const rest = Promise.withResolvers<undefined>();
+    async function* slowly() {
+      yield bytes.subarray(0, 500_000);
+      await rest.promise;
+      yield bytes.subarray(500_000);
+    }
+    const answer = fetch(`${app.api}/attachments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${carl.tokens.accessToken}`, 'content-type': multipartType },
+      body: ReadableStream.from(slowly()),
+      duplex: 'half',
+    });
+    const chunks = app.connection.collection('attachment_files.chunks');
+    await eventually(async () => (await chunks.countDocuments()) > (before['attachment_files.chunks'] ?? 0));
+    expectStatus(await carl.api.request('DELETE', '/users/me', { password: carl.password }), 204);
+    rest.resolve(undefined);
+    expect((await answer).status).toBe(404);
+    expect(await storedFiles(app.connection)).toEqual(before);
+  });
+});
