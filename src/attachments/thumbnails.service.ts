@@ -65,8 +65,8 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
     const size = await this.store(id, key);
     const changed = await this.repository.setThumbnail(id, size);
     if (changed === null) {
-      // It was removed meanwhile, or another node was faster; then this one is as good as the other.
-      if ((await this.repository.findById(id)) === null) await this.storage.remove([key]);
+      // It is removed, and its bytes may be gone already; or another node was faster: this one is as good as the other.
+      if ((await this.repository.findById(id))?.state !== 'stored') await this.storage.remove([key]);
       return;
     }
     if (size !== null && changed.messageId !== null) await this.snapshots.refresh(changed);

@@ -66,4 +66,55 @@ describe('what is done to a file while something else is', () => {
     expect((await answer).status).toBe(404);
     expect(await storedFiles(app.connection)).toEqual(before);
   });
+
+  it('leaves no thumbnail that becomes ready while its picture is removed', async () => {
+    const before = await storedFiles(app.connection);
+    const storage = app.app.get(AttachmentStorage, { strict: false });
+    const writing = Promise.withResolvers<undefined>();
+    const removing = Promise.withResolvers<undefined>();
+    const looked = Promise.withResolvers<undefined>();
+    const [write, findById, remove] = [
+      storage.write.bind(storage),
+      repository.findById.bind(repository),
+      repository.delete.bind(repository),
+    ];
+    let isWritten = false;
+    storage.write = async (key, source) => {
+      const isThumbnail = key.endsWith('.thumbnail');
+      if (isThumbnail) {
+        writing.resolve(undefined);
+        await removing.promise;
+      }
+      const written = await write(key, source);
+      isWritten ||= isThumbnail;
+      return written;
+    };
+    repository.findById = async (id) => {
+      const found = await findById(id);
+      if (isWritten) looked.resolve(undefined);
+      return found;
+    };
+    repository.delete = async (id) => {
+      // The bytes are gone by now, and the record is not.
+      removing.resolve(undefined);
+      await looked.promise;
+      await remove(id);
+    };
+    try {
+      const file = await upload(ada, groupId, aPicture());
+      await writing.promise;
+      expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
+      await eventually(async () => {
+        expect(await storedFiles(app.connection)).toEqual(before);
+        return true;
+      });
+    } finally {
+      for (const [of, names] of [
+        [storage, ['write']],
+        [repository, ['findById', 'delete']],
+      ] as const) {
+        for (const name of names) Reflect.deleteProperty(of, name);
+      }
+    }
+  });
 });
