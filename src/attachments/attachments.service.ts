@@ -90,17 +90,23 @@ export class AttachmentsService {
     if (messageId !== null) await this.takeOut(id, messageId);
     const isRemoved = await this.disposal.dispose({ _id: id }, messageId);
     if (isRemoved || (await this.repository.findById(id)) === null) return;
-    throw new Problem('conflict', 'A message has taken the file in this moment.');
+    throw isTaken();
   }
 
   private async takeOut(id: AttachmentId, messageId: MessageId): Promise<void> {
     await this.repository.setReview(id, settledBy(this.clock.now()));
-    await this.carried.change(messageId, (files, { content }) => {
+    const message = await this.carried.change(messageId, (files, { content }) => {
       const others = files.filter((file) => file.id !== id);
       if (others.length === files.length) return null;
       const refusal = refuseRemoval(content, others.length);
       if (refusal !== null) throw new Problem(refusal.code, refusal.detail);
       return others;
     });
+    // It is being written in this moment, and would come without its file; or never will be: then the sweep frees the file.
+    if (message === null) throw isTaken();
   }
+}
+
+function isTaken(): Problem {
+  return new Problem('conflict', 'A message has taken the file in this moment.');
 }

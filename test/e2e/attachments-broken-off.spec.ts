@@ -117,4 +117,20 @@ describe('what is done to a file while something else is', () => {
       }
     }
   });
+
+  it('does not remove a file from under a message that is being written', async () => {
+    const file = await upload(ada, groupId);
+    const files = app.app.get(MessageFiles);
+    const taking = {
+      messageId: crypto.randomUUID(),
+      groupId,
+      senderId: ada.id,
+      clientMessageId: null,
+    } as Parameters<MessageFiles['take']>[1];
+    await files.take([file.id as never], taking);
+    expectProblem(await ada.api.delete(`/attachments/${file.id}`), 'conflict');
+    // It was not written after all.
+    await files.settle(taking, null);
+    expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
+  });
 });
