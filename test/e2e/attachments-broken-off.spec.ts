@@ -133,4 +133,18 @@ describe('what is done to a file while something else is', () => {
     await files.settle(taking, null);
     expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
   });
+
+  it('removes a former avatar later when it could not be removed at once', async () => {
+    const carl = await aPerson(app);
+    const avatar = await anAvatar(carl);
+    await useAvatar(carl, avatar.id);
+    clock.advance(2 * dayMs);
+    await review();
+    breakOnce(repository, 'startRemoving', 'before');
+    await useAvatar(carl, null);
+    expect(await isRecorded(avatar)).toBe(true);
+    clock.advance(60_000);
+    await review();
+    expect(await isRecorded(avatar)).toBe(false);
+  });
 });
