@@ -81,12 +81,15 @@ export class AttachmentsService {
 
   /**
    * Removes a file for good, and takes it out of the message that carries it. What is all that a message has stays: there
-   * it is the message that can be deleted.
+   * it is the message that can be deleted. So does an avatar in use, until another one, or none, is chosen.
    *
    * @throws Problem `not_found`, `not_a_member`, `forbidden`, `conflict`, `unavailable`
    */
   async remove(actor: Actor, id: AttachmentId): Promise<void> {
-    const { messageId } = await this.access.requireChangeable(actor, id, 'read');
+    const record = await this.access.requireChangeable(actor, id, 'read');
+    if (await this.access.isAvatar(record))
+      throw new Problem('conflict', 'It is your avatar: choose another one first.');
+    const { messageId } = record;
     if (messageId !== null) await this.takeOut(id, messageId);
     const isRemoved = await this.disposal.dispose({ _id: id }, messageId);
     if (isRemoved || (await this.repository.findById(id)) === null) return;

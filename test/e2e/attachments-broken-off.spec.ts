@@ -147,4 +147,14 @@ describe('what is done to a file while something else is', () => {
     await review();
     expect(await isRecorded(avatar)).toBe(false);
   });
+
+  it('does not remove the picture that is somebody\u2019s avatar', async () => {
+    const carl = await aPerson(app);
+    const avatar = await anAvatar(carl);
+    await useAvatar(carl, avatar.id);
+    expectProblem(await carl.api.delete(`/attachments/${avatar.id}`), 'conflict');
+    expect((await download(ada, avatar.url)).status).toBe(200);
+    await useAvatar(carl, null);
+    expect(await isRecorded(avatar)).toBe(false);
+  });
 });
