@@ -5,6 +5,7 @@ import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { withKnownResult } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
 import type { AttachmentId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
@@ -71,7 +72,13 @@ export class AttachmentsService {
     if (before.fileName === fileName) return this.views.of(before);
     // Should the message not hear of it now, the sweep tells it.
     const reviewAt = before.messageId === null ? null : settledBy(this.clock.now());
-    const renamed = await this.repository.setFileName(id, fileName, reviewAt);
+    const renamed = await withKnownResult(
+      () => this.repository.setFileName(id, fileName, reviewAt),
+      async () => {
+        const record = await this.repository.findById(id);
+        return record?.state === 'stored' && record.fileName === fileName ? record : null;
+      },
+    );
     if (renamed === null) throw new Problem('not_found', 'There is no such file.');
     await this.snapshots.refresh(renamed);
     const view = this.views.of(renamed);

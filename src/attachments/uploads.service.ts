@@ -163,7 +163,13 @@ export class UploadsService {
       createdAt: now,
       reviewAt: new Date(now.getTime() + brokenOffAfterMs),
     };
-    await this.repository.insert(record);
+    await withKnownOutcome(
+      async () => {
+        await this.repository.insert(record);
+        return true;
+      },
+      async () => (await this.repository.findById(record._id)) !== null,
+    );
     try {
       await this.assertWithinQuota(userId);
     } catch (error) {

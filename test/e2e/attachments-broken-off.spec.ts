@@ -157,4 +157,18 @@ describe('what is done to a file while something else is', () => {
     await useAvatar(carl, null);
     expect(await isRecorded(avatar)).toBe(false);
   });
+
+  it('is done when the answer of the database was lost: uploaded, taken, renamed, removed', async () => {
+    breakOnce(repository, 'insert', 'after');
+    const file = await upload(ada, groupId);
+    breakOnce(repository, 'take', 'after');
+    const { id: messageId } = expectStatus(await send([file.id, (await upload(ada, groupId)).id]), 201);
+    breakOnce(repository, 'setFileName', 'after');
+    expectStatus(await ada.api.patch(`/attachments/${file.id}`, { fileName: 'b.txt' }), 200);
+    const { attachments } = expectStatus(await ada.api.get<MessageView>(`/messages/${messageId}`), 200);
+    expect(attachments.map(({ fileName }) => fileName)).toEqual(['b.txt', 'note.txt']);
+    breakOnce(repository, 'startRemoving', 'after');
+    expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
+    expect(await isRecorded(file)).toBe(false);
+  });
 });
