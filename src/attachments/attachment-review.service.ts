@@ -58,7 +58,7 @@ export class AttachmentReviewService {
         { err: error, attachmentId: record._id },
         'a file could not be looked after; the next sweep tries',
       );
-      await this.repository.setReview(record._id, new Date(this.clock.now().getTime() + brokenAfterMs / 24));
+      await this.repository.settleReview(record, new Date(this.clock.now().getTime() + brokenAfterMs / 24));
     }
   }
 
@@ -107,7 +107,7 @@ export class AttachmentReviewService {
   private async goOn(record: AttachmentRecord, isAvatar = false): Promise<void> {
     if (record.thumbnail === 'pending') this.thumbnails.start(record);
     const next = nextReview(record, this.clock.now());
-    await this.repository.setReview(record._id, isAvatar && record.thumbnail !== 'pending' ? null : next);
+    await this.repository.settleReview(record, isAvatar && record.thumbnail !== 'pending' ? null : next);
   }
 
   private async removeBroken(): Promise<void> {

@@ -171,4 +171,21 @@ describe('what is done to a file while something else is', () => {
     expectStatus(await ada.api.delete(`/attachments/${file.id}`), 204);
     expect(await isRecorded(file)).toBe(false);
   });
+
+  it('is looked at again when it was begun while the sweep looked', async () => {
+    const file = await upload(ada, groupId);
+    const { id: messageId } = expectStatus(await send([file.id, (await upload(ada, groupId)).id]), 201);
+    await repository.setReview(file.id as never, new Date());
+    clock.advance(1000);
+    const listDue = repository.listDue.bind(repository);
+    const later = new Date(Date.now() + 90 * dayMs);
+    repository.listDue = async (now, limit) => {
+      const due = await listDue(now, limit);
+      Reflect.deleteProperty(repository, 'listDue');
+      await repository.setReviewOfMessage(messageId as never, later);
+      return due;
+    };
+    await review();
+    expect((await repository.findById(file.id as never))?.reviewAt).toEqual(later);
+  });
 });
