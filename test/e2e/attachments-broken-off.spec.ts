@@ -188,4 +188,22 @@ describe('what is done to a file while something else is', () => {
     await review();
     expect((await repository.findById(file.id as never))?.reviewAt).toEqual(later);
   });
+
+  it('lets remains of uploads be sought once a day, not at each turn', async () => {
+    const storage = app.app.get(AttachmentStorage, { strict: false });
+    const listBroken = storage.listBroken.bind(storage);
+    let looks = 0;
+    storage.listBroken = () => {
+      looks += 1;
+      return listBroken();
+    };
+    clock.advance(2 * dayMs);
+    await review();
+    await review();
+    expect(looks).toBe(1);
+    clock.advance(dayMs);
+    await review();
+    expect(looks).toBe(2);
+    Reflect.deleteProperty(storage, 'listBroken');
+  });
 });
