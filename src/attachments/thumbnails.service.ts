@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
 import { DomainEvents } from '../common/domain-events.js';
+import { inPresentContext, outsideOfContext } from '../common/request-context.js';
 import { AttachmentViewsService } from './attachment-views.service.js';
 import type { AttachmentRecord } from './attachment.schema.js';
 import { AttachmentsRepository } from './attachments.repository.js';
@@ -24,7 +25,7 @@ const maxThumbnailBytes = 4_194_304;
 @Injectable()
 export class ThumbnailsService implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ThumbnailsService.name);
-  private readonly waiting = new Map<string, AttachmentRecord>();
+  private readonly waiting = new Map<string, () => Promise<void>>();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -39,8 +40,12 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
   /** A picture is to have one; nobody waits for it. */
   start(record: AttachmentRecord): void {
     if (this.waiting.size >= maxWaiting) return;
-    this.waiting.set(record._id, record);
-    this.running ??= this.run();
+    // One works for many: what is done for a picture is done in the name of the request that brought it.
+    this.waiting.set(
+      record._id,
+      inPresentContext(() => this.attempt(record)),
+    );
+    this.running ??= outsideOfContext(() => this.run());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -49,15 +54,19 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
   }
 
   private async run(): Promise<void> {
-    for (const [id, record] of this.waiting) {
+    for (const [id, attempt] of this.waiting) {
       this.waiting.delete(id);
-      try {
-        await this.make(record);
-      } catch (error) {
-        this.logger.warn({ err: error, attachmentId: id }, 'a thumbnail could not be made now');
-      }
+      await attempt();
     }
     this.running = undefined;
+  }
+
+  private async attempt(record: AttachmentRecord): Promise<void> {
+    try {
+      await this.make(record);
+    } catch (error) {
+      this.logger.warn({ err: error, attachmentId: record._id }, 'a thumbnail could not be made now');
+    }
   }
 
   private async make({ _id: id }: AttachmentRecord): Promise<void> {
