@@ -6,7 +6,6 @@ import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { withKnownResult } from '../common/database-outage.js';
-import { DomainEvents } from '../common/domain-events.js';
 import type { AttachmentId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { CarriedFilesService } from '../messages/carried-files.service.js';
@@ -20,6 +19,7 @@ import { AttachmentsRepository } from './attachments.repository.js';
 import { cleanFileName } from './file-name.js';
 import { settledBy } from './next-review.js';
 import { SnapshotsService } from './snapshots.service.js';
+import { UploaderNews } from './uploader-news.js';
 
 /** Looking at files, renaming and removing them. Each verb goes: access, rule, write, event. */
 @Injectable()
@@ -34,7 +34,7 @@ export class AttachmentsService {
     private readonly messageViews: MessageViewsService,
     private readonly views: AttachmentViewsService,
     private readonly clock: Clock,
-    private readonly events: DomainEvents,
+    private readonly news: UploaderNews,
   ) {}
 
   /** What is known of one file. @throws Problem `not_found`, `not_a_member` */
@@ -81,9 +81,8 @@ export class AttachmentsService {
     );
     if (renamed === null) throw new Problem('not_found', 'There is no such file.');
     await this.snapshots.refresh(renamed);
-    const view = this.views.of(renamed);
-    this.events.publish('attachment.updated', { attachment: view });
-    return view;
+    await this.news.tell(renamed);
+    return this.views.of(renamed);
   }
 
   /**

@@ -1,8 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import { DomainEvents } from '../common/domain-events.js';
 import { inPresentContext, outsideOfContext } from '../common/request-context.js';
-import { AttachmentViewsService } from './attachment-views.service.js';
 import type { AttachmentRecord } from './attachment.schema.js';
 import { AttachmentsRepository } from './attachments.repository.js';
 import { Meter } from './meter.js';
@@ -11,6 +9,7 @@ import { piped } from './piped.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { AttachmentStorage } from './storage/attachment-storage.js';
 import { storageKeys } from './storage-keys.js';
+import { UploaderNews } from './uploader-news.js';
 
 /** What waits beyond this is left to the sweep. */
 const maxWaiting = 1_000;
@@ -33,8 +32,7 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
     private readonly storage: AttachmentStorage,
     private readonly pictures: Pictures,
     private readonly snapshots: SnapshotsService,
-    private readonly views: AttachmentViewsService,
-    private readonly events: DomainEvents,
+    private readonly news: UploaderNews,
   ) {}
 
   /** A picture is to have one; nobody waits for it. */
@@ -79,7 +77,7 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
       return;
     }
     if (size !== null && changed.messageId !== null) await this.snapshots.refresh(changed);
-    this.events.publish('attachment.updated', { attachment: this.views.of(changed) });
+    await this.news.tell(changed);
   }
 
   /** @returns its bytes; `null` when there cannot be one */

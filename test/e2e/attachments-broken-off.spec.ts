@@ -206,4 +206,17 @@ describe('what is done to a file while something else is', () => {
     expect(looks).toBe(2);
     Reflect.deleteProperty(storage, 'listBroken');
   });
+
+  it('is not told to its uploader who has left the group', async () => {
+    const carl = await aPerson(app);
+    const { id } = await ada.createGroup({ memberIds: [carl.id] });
+    const file = await upload(carl, id);
+    await carl.sendMessage(id, 'see', { attachmentIds: [file.id] });
+    const socket = await carl.connect();
+    expectStatus(await carl.api.post(`/groups/${id}/leave`), 204);
+    expectStatus(await ada.api.patch(`/attachments/${file.id}`, { fileName: 'behind-his-back.txt' }), 200);
+    await socket.settled();
+    expect(socket.all('attachment_updated')).toEqual([]);
+    socket.close();
+  });
 });
