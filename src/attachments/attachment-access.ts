@@ -44,6 +44,11 @@ export class AttachmentAccess {
     return record;
   }
 
+  /** Whether it is what everyone sees of its uploader now. */
+  async isAvatar({ _id: id, groupId, uploaderId }: AttachmentRecord): Promise<boolean> {
+    return groupId === null && (await this.users.findById(uploaderId))?.avatarAttachmentId === id;
+  }
+
   private async find(
     actor: Actor,
     id: AttachmentId,
@@ -69,9 +74,8 @@ export class AttachmentAccess {
     return isThere ? 'yes' : 'no';
   }
 
-  private async isUsed({ _id: id, uploaderId }: AttachmentRecord): Promise<'yes' | 'to its uploader'> {
-    const uploader = await this.users.findById(uploaderId);
-    return uploader?.avatarAttachmentId === id ? 'yes' : 'to its uploader';
+  private async isUsed(record: AttachmentRecord): Promise<'yes' | 'to its uploader'> {
+    return (await this.isAvatar(record)) ? 'yes' : 'to its uploader';
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { withKnownOutcome } from '../common/database-outage.js';
 import type { AttachmentId, MessageId } from '../common/ids.js';
 import type { AttachmentRecord } from './attachment.schema.js';
 import { AttachmentsRepository } from './attachments.repository.js';
@@ -27,7 +28,11 @@ export class AttachmentDisposalService {
    */
   async dispose({ _id: id }: Pick<AttachmentRecord, '_id'>, ofMessage: MessageId | null): Promise<boolean> {
     const reviewAt = new Date(this.clock.now().getTime() + patienceMs);
-    if (!(await this.repository.startRemoving(id, ofMessage, reviewAt))) return false;
+    const isStarted = await withKnownOutcome(
+      () => this.repository.startRemoving(id, ofMessage, reviewAt),
+      async () => ((await this.repository.findById(id))?.state ?? 'removing') === 'removing',
+    );
+    if (!isStarted) return false;
     await this.finish(id);
     return true;
   }

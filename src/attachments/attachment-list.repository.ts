@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, PipelineStage } from 'mongoose';
 
 import type { AttachmentId, GroupId, MessageId, UserId } from '../common/ids.js';
+import { indexedText } from '../database/indexed-text.js';
 import { attachmentModel, type AttachmentRecord } from './attachment.schema.js';
 
 /** Which files of some groups are wanted, among those that the reader may see. */
@@ -80,7 +81,7 @@ function asked({ groupIds, messageId, type }: AttachmentFilter): Record<string, 
   return {
     groupId: { $in: [...groupIds] },
     state: 'stored',
-    ...(messageId !== undefined && { messageId }),
+    ...(messageId !== undefined && { messageId: indexedText(messageId) }),
     // What is special in a regular expression stands in no type that gets here.
     ...(type !== undefined && { contentType: type.includes('/') ? type : { $regex: `^${type}/` } }),
   };

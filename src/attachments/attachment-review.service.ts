@@ -24,6 +24,7 @@ const brokenAfterMs = 86_400_000;
 @Injectable()
 export class AttachmentReviewService {
   private readonly logger = new Logger(AttachmentReviewService.name);
+  private nextLookForBroken = 0;
 
   constructor(
     private readonly repository: AttachmentsRepository,
@@ -58,7 +59,7 @@ export class AttachmentReviewService {
         { err: error, attachmentId: record._id },
         'a file could not be looked after; the next sweep tries',
       );
-      await this.repository.setReview(record._id, new Date(this.clock.now().getTime() + brokenAfterMs / 24));
+      await this.repository.settleReview(record, new Date(this.clock.now().getTime() + brokenAfterMs / 24));
     }
   }
 
@@ -107,16 +108,20 @@ export class AttachmentReviewService {
   private async goOn(record: AttachmentRecord, isAvatar = false): Promise<void> {
     if (record.thumbnail === 'pending') this.thumbnails.start(record);
     const next = nextReview(record, this.clock.now());
-    await this.repository.setReview(record._id, isAvatar && record.thumbnail !== 'pending' ? null : next);
+    await this.repository.settleReview(record, isAvatar && record.thumbnail !== 'pending' ? null : next);
   }
 
+  /** The storage reads something of every file for it, so it is not asked at every turn. */
   private async removeBroken(): Promise<void> {
-    const before = this.clock.now().getTime() - brokenAfterMs;
+    const now = this.clock.now().getTime();
+    if (now < this.nextLookForBroken) return;
+    const before = now - brokenAfterMs;
     const ids: string[] = [];
     for await (const { id, startedAt } of this.storage.listBroken()) {
       if (startedAt.getTime() < before) ids.push(id);
       if (ids.length === batch) break;
     }
     if (ids.length > 0) await this.storage.removeBroken(ids);
+    if (ids.length < batch) this.nextLookForBroken = now + brokenAfterMs;
   }
 }

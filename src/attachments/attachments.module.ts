@@ -22,6 +22,7 @@ import { Pictures } from './pictures/pictures.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { AttachmentStorageModule } from './storage/attachment-storage.module.js';
 import { ThumbnailsService } from './thumbnails.service.js';
+import { UploaderNews } from './uploader-news.js';
 import { UploadSlots } from './upload-slots.js';
 import { UploadsService } from './uploads.service.js';
 import { UserFilesService } from './user-files.service.js';
@@ -34,6 +35,7 @@ import { UserFilesService } from './user-files.service.js';
   providers: [
     UploadsService,
     UploadSlots,
+    UploaderNews,
     AttachmentsService,
     AttachmentListService,
     AttachmentContentsService,

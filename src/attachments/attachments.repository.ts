@@ -104,16 +104,18 @@ export class AttachmentsRepository {
     );
   }
 
-  /** The sweep looks at the files of a message at this time (`null`: there is no need to). */
-  async setReviewOfMessage(messageId: MessageId, reviewAt: Date | null): Promise<void> {
-    await this.attachments.updateMany(
-      { messageId: indexedText(messageId) },
-      { $set: { reviewAt, ...(reviewAt === null && { takenFor: null }) } },
-    );
+  /** The sweep looks at the files of a message at this time. */
+  async setReviewOfMessage(messageId: MessageId, reviewAt: Date): Promise<void> {
+    await this.attachments.updateMany({ messageId: indexedText(messageId) }, { $set: { reviewAt } });
   }
 
   async setReview(id: AttachmentId, reviewAt: Date | null): Promise<void> {
     await this.attachments.updateOne({ _id: id }, { $set: { reviewAt } });
+  }
+
+  /** The sweep has looked at a file as it was; when something was begun with it meanwhile, that stands. */
+  async settleReview({ _id, reviewAt }: AttachmentRecord, next: Date | null): Promise<void> {
+    await this.attachments.updateOne({ _id, reviewAt }, { $set: { reviewAt: next } });
   }
 
   async setFileName(id: AttachmentId, fileName: string, reviewAt: Date | null): Promise<AttachmentRecord | null> {

@@ -5,7 +5,7 @@ import type { AttachmentView } from '../../contract/attachment-views.js';
 import type { Page } from '../../contract/views.js';
 import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
-import { DomainEvents } from '../common/domain-events.js';
+import { withKnownResult } from '../common/database-outage.js';
 import type { AttachmentId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { CarriedFilesService } from '../messages/carried-files.service.js';
@@ -19,6 +19,7 @@ import { AttachmentsRepository } from './attachments.repository.js';
 import { cleanFileName } from './file-name.js';
 import { settledBy } from './next-review.js';
 import { SnapshotsService } from './snapshots.service.js';
+import { UploaderNews } from './uploader-news.js';
 
 /** Looking at files, renaming and removing them. Each verb goes: access, rule, write, event. */
 @Injectable()
@@ -33,7 +34,7 @@ export class AttachmentsService {
     private readonly messageViews: MessageViewsService,
     private readonly views: AttachmentViewsService,
     private readonly clock: Clock,
-    private readonly events: DomainEvents,
+    private readonly news: UploaderNews,
   ) {}
 
   /** What is known of one file. @throws Problem `not_found`, `not_a_member` */
@@ -71,36 +72,50 @@ export class AttachmentsService {
     if (before.fileName === fileName) return this.views.of(before);
     // Should the message not hear of it now, the sweep tells it.
     const reviewAt = before.messageId === null ? null : settledBy(this.clock.now());
-    const renamed = await this.repository.setFileName(id, fileName, reviewAt);
+    const renamed = await withKnownResult(
+      () => this.repository.setFileName(id, fileName, reviewAt),
+      async () => {
+        const record = await this.repository.findById(id);
+        return record?.state === 'stored' && record.fileName === fileName ? record : null;
+      },
+    );
     if (renamed === null) throw new Problem('not_found', 'There is no such file.');
     await this.snapshots.refresh(renamed);
-    const view = this.views.of(renamed);
-    this.events.publish('attachment.updated', { attachment: view });
-    return view;
+    await this.news.tell(renamed);
+    return this.views.of(renamed);
   }
 
   /**
    * Removes a file for good, and takes it out of the message that carries it. What is all that a message has stays: there
-   * it is the message that can be deleted.
+   * it is the message that can be deleted. So does an avatar in use, until another one, or none, is chosen.
    *
    * @throws Problem `not_found`, `not_a_member`, `forbidden`, `conflict`, `unavailable`
    */
   async remove(actor: Actor, id: AttachmentId): Promise<void> {
-    const { messageId } = await this.access.requireChangeable(actor, id, 'read');
+    const record = await this.access.requireChangeable(actor, id, 'read');
+    if (await this.access.isAvatar(record))
+      throw new Problem('conflict', 'It is your avatar: choose another one first.');
+    const { messageId } = record;
     if (messageId !== null) await this.takeOut(id, messageId);
     const isRemoved = await this.disposal.dispose({ _id: id }, messageId);
     if (isRemoved || (await this.repository.findById(id)) === null) return;
-    throw new Problem('conflict', 'A message has taken the file in this moment.');
+    throw isTaken();
   }
 
   private async takeOut(id: AttachmentId, messageId: MessageId): Promise<void> {
     await this.repository.setReview(id, settledBy(this.clock.now()));
-    await this.carried.change(messageId, (files, { content }) => {
+    const message = await this.carried.change(messageId, (files, { content }) => {
       const others = files.filter((file) => file.id !== id);
       if (others.length === files.length) return null;
       const refusal = refuseRemoval(content, others.length);
       if (refusal !== null) throw new Problem(refusal.code, refusal.detail);
       return others;
     });
+    // It is being written in this moment, and would come without its file; or never will be: then the sweep frees the file.
+    if (message === null) throw isTaken();
   }
+}
+
+function isTaken(): Problem {
+  return new Problem('conflict', 'A message has taken the file in this moment.');
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { Clock } from '../common/clock.js';
+import { withKnownResult } from '../common/database-outage.js';
 import type { AttachmentId, MessageId } from '../common/ids.js';
 import { Problem } from '../common/problem.js';
 import { MessageFiles, type FileTaking } from '../messages/message-files.js';
@@ -31,7 +32,10 @@ export class MessageFilesService extends MessageFiles {
 
   override async take(ids: readonly AttachmentId[], taking: FileTaking): Promise<MessageAttachment[]> {
     const now = this.clock.now();
-    const taken = await this.repository.take(ids, taking, settledBy(now));
+    const taken = await withKnownResult(
+      () => this.repository.take(ids, taking, settledBy(now)),
+      async () => ((await this.repository.listOfMessage(taking.messageId)).length === ids.length ? ids.length : null),
+    );
     const records = new Map((await this.repository.listByIds(ids)).map((record) => [record._id, record]));
     if (taken !== ids.length) {
       await this.repository.release(taking.messageId, settledBy(now));

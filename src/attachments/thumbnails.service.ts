@@ -1,7 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
-import { DomainEvents } from '../common/domain-events.js';
-import { AttachmentViewsService } from './attachment-views.service.js';
+import { inPresentContext, outsideOfContext } from '../common/request-context.js';
 import type { AttachmentRecord } from './attachment.schema.js';
 import { AttachmentsRepository } from './attachments.repository.js';
 import { Meter } from './meter.js';
@@ -10,6 +9,7 @@ import { piped } from './piped.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { AttachmentStorage } from './storage/attachment-storage.js';
 import { storageKeys } from './storage-keys.js';
+import { UploaderNews } from './uploader-news.js';
 
 /** What waits beyond this is left to the sweep. */
 const maxWaiting = 1_000;
@@ -24,7 +24,7 @@ const maxThumbnailBytes = 4_194_304;
 @Injectable()
 export class ThumbnailsService implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ThumbnailsService.name);
-  private readonly waiting = new Map<string, AttachmentRecord>();
+  private readonly waiting = new Map<string, () => Promise<void>>();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -32,15 +32,18 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
     private readonly storage: AttachmentStorage,
     private readonly pictures: Pictures,
     private readonly snapshots: SnapshotsService,
-    private readonly views: AttachmentViewsService,
-    private readonly events: DomainEvents,
+    private readonly news: UploaderNews,
   ) {}
 
   /** A picture is to have one; nobody waits for it. */
   start(record: AttachmentRecord): void {
     if (this.waiting.size >= maxWaiting) return;
-    this.waiting.set(record._id, record);
-    this.running ??= this.run();
+    // One works for many: what is done for a picture is done in the name of the request that brought it.
+    this.waiting.set(
+      record._id,
+      inPresentContext(() => this.attempt(record)),
+    );
+    this.running ??= outsideOfContext(() => this.run());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -49,15 +52,19 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
   }
 
   private async run(): Promise<void> {
-    for (const [id, record] of this.waiting) {
+    for (const [id, attempt] of this.waiting) {
       this.waiting.delete(id);
-      try {
-        await this.make(record);
-      } catch (error) {
-        this.logger.warn({ err: error, attachmentId: id }, 'a thumbnail could not be made now');
-      }
+      await attempt();
     }
     this.running = undefined;
+  }
+
+  private async attempt(record: AttachmentRecord): Promise<void> {
+    try {
+      await this.make(record);
+    } catch (error) {
+      this.logger.warn({ err: error, attachmentId: record._id }, 'a thumbnail could not be made now');
+    }
   }
 
   private async make({ _id: id }: AttachmentRecord): Promise<void> {
@@ -65,12 +72,12 @@ export class ThumbnailsService implements BeforeApplicationShutdown {
     const size = await this.store(id, key);
     const changed = await this.repository.setThumbnail(id, size);
     if (changed === null) {
-      // It was removed meanwhile, or another node was faster; then this one is as good as the other.
-      if ((await this.repository.findById(id)) === null) await this.storage.remove([key]);
+      // It is removed, and its bytes may be gone already; or another node was faster: this one is as good as the other.
+      if ((await this.repository.findById(id))?.state !== 'stored') await this.storage.remove([key]);
       return;
     }
     if (size !== null && changed.messageId !== null) await this.snapshots.refresh(changed);
-    this.events.publish('attachment.updated', { attachment: this.views.of(changed) });
+    await this.news.tell(changed);
   }
 
   /** @returns its bytes; `null` when there cannot be one */

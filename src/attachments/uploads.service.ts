@@ -163,7 +163,13 @@ export class UploadsService {
       createdAt: now,
       reviewAt: new Date(now.getTime() + brokenOffAfterMs),
     };
-    await this.repository.insert(record);
+    await withKnownOutcome(
+      async () => {
+        await this.repository.insert(record);
+        return true;
+      },
+      async () => (await this.repository.findById(record._id)) !== null,
+    );
     try {
       await this.assertWithinQuota(userId);
     } catch (error) {
@@ -247,7 +253,9 @@ export class UploadsService {
   /** What was begun must not count. The sweep does what cannot be done now. */
   private async undo(record: AttachmentRecord): Promise<void> {
     try {
-      await this.disposal.dispose(record, null);
+      if (await this.disposal.dispose(record, null)) return;
+      // Who removed it meanwhile, with its account or as broken off, did not know of the bytes that came after.
+      if ((await this.repository.findById(record._id)) === null) await this.disposal.finish(record._id);
     } catch (error) {
       this.logger.warn({ err: error, attachmentId: record._id }, 'what is left of an upload waits for the sweep');
     }

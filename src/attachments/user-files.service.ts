@@ -31,6 +31,10 @@ export class UserFilesService extends UserFiles {
     await this.repository.setReview(id, settledBy(this.clock.now()));
   }
 
+  override async expectDrop(id: AttachmentId): Promise<void> {
+    await this.repository.setReview(id, settledBy(this.clock.now()));
+  }
+
   override async dropAvatar(id: AttachmentId): Promise<void> {
     try {
       await this.disposal.dispose({ _id: id }, null);

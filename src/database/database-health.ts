@@ -9,6 +9,8 @@ const timeoutMs = 1000;
 /** Whether the database answers now. */
 @Injectable()
 export class DatabaseHealth {
+  private asking: Promise<number | null> | undefined;
+
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
   /** @returns false when the server did not answer a ping within a second */
@@ -17,7 +19,15 @@ export class DatabaseHealth {
   }
 
   /** @returns how long a ping took, or `null` when there was no answer within a second */
-  async pingMs(): Promise<number | null> {
+  pingMs(): Promise<number | null> {
+    // The routes of health are open, and without a limit: however many ask at once, the database is asked once.
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  private async ask(): Promise<number | null> {
     const startedAt = performance.now();
     return (await this.ping()) ? performance.now() - startedAt : null;
   }

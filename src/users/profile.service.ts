@@ -44,6 +44,7 @@ export class ProfileService {
       ...(avatar !== formerAvatar && { avatarAttachmentId: avatar }),
     };
     if (Object.keys(changes).length === 0) return this.users.ownView(before);
+    if (formerAvatar !== null && avatar !== formerAvatar) await this.files.expectDrop(formerAvatar);
     const user = await this.users.change(actor.userId, { ...changes, updatedAt: this.clock.now() });
     if (formerAvatar !== null && avatar !== formerAvatar) await this.files.dropAvatar(formerAvatar);
     if (statusText !== undefined) await this.audience.tellOf(user);

@@ -12,6 +12,9 @@ export abstract class UserFiles {
    */
   abstract holdAvatar(userId: UserId, id: AttachmentId): Promise<void>;
 
+  /** Somebody's avatar is about to become nobody's: whatever comes between, it will not stay for good. */
+  abstract expectDrop(id: AttachmentId): Promise<void>;
+
   /** A picture is nobody's avatar any more. It does not fail: what cannot be done now is done later. */
   abstract dropAvatar(id: AttachmentId): Promise<void>;
 

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { MessageView } from '../../contract/views.js';
 import { DomainEvents } from '../../src/common/domain-events.js';
+import { eventually } from '../support/eventually.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { aPicture, formOf } from '../support/upload.js';
 
 describe('the correlation id of a request', () => {
   let app: TestApp;
@@ -30,5 +32,24 @@ describe('the correlation id of a request', () => {
     );
     stop();
     expect(new Map(ids.map((correlationId) => [`of ${correlationId}`, correlationId]))).toEqual(caused);
+  });
+
+  it('goes into what is done for it later, and not for the request before it', async () => {
+    const { id } = await ada.createGroup();
+    const caused = new Map<string, string | null>();
+    const { stop } = app.app.get(DomainEvents).listen((event) => {
+      if (event.name === 'attachment.updated') caused.set(event.payload.attachment.fileName, event.correlationId);
+    });
+    const ids = ['picture-1', 'picture-2', 'picture-3'];
+    await Promise.all(
+      ids.map(async (correlationId) => {
+        const form = formOf({ groupId: id }, { ...aPicture(), name: correlationId });
+        const headers = { 'x-correlation-id': correlationId };
+        expectStatus(await ada.api.request('POST', '/attachments', form, headers), 201);
+      }),
+    );
+    await eventually(() => caused.size === ids.length);
+    stop();
+    expect(new Map(ids.map((correlationId) => [correlationId, correlationId]))).toEqual(caused);
   });
 });

@@ -4,6 +4,7 @@ import { ApiClient } from '../support/api-client.js';
 import { explained } from '../support/explained.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { upload } from '../support/upload.js';
 
 describe('what is looked up by a unique name is found through its index', () => {
   let app: TestApp;
@@ -46,5 +47,15 @@ describe('what is looked up by a unique name is found through its index', () => 
     const queries = await explained(app, 'messages', () => ada.api.post(`/groups/${group.id}/messages`, request));
     const [query] = queries.filter(({ indexes }) => indexes.includes('groupId_1_sendKey_1'));
     expect(query).toMatchObject(readsOne);
+  });
+
+  it('the files of a message, by its id', async () => {
+    const group = await ada.createGroup();
+    for (let count = 0; count < 10; count += 1) {
+      await ada.sendMessage(group.id, '', { attachmentIds: [(await upload(ada, group.id)).id] });
+    }
+    const { id } = await ada.sendMessage(group.id, '', { attachmentIds: [(await upload(ada, group.id)).id] });
+    const [query] = await explained(app, 'attachments', () => ada.api.get(`/attachments?messageId=${id}`));
+    expect(query).toMatchObject({ ...readsOne, indexes: ['messageId_1'] });
   });
 });

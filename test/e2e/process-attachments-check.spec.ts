@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { AttachmentsRepository } from '../../src/attachments/attachments.repository.js';
 import { AttachmentStorage } from '../../src/attachments/storage/attachment-storage.js';
+import { Check } from '../../tools/attachments-check/check.js';
+import { Progress } from '../../tools/support/progress.js';
 import { ProcessYard } from '../support/confab-process.js';
 import { aPerson } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -63,6 +66,28 @@ describe('npm run attachments:check', () => {
       isFixed: false,
     });
     expect((await check('--no-content')).code).toBe(0);
+  });
+
+  it('leaves alone what comes while it looks, although the storage was listed before', async () => {
+    const ada = await aPerson(app);
+    const { id: groupId } = await ada.createGroup();
+    const storage = app.app.get(AttachmentStorage, { strict: false });
+    const listedFirst = Object.create(storage, {
+      list: {
+        value: async function* () {
+          const listed = [];
+          for await (const file of storage.list()) listed.push(file);
+          await upload(ada, groupId);
+          yield* listed;
+        },
+      },
+    }) as AttachmentStorage;
+    const records = app.app.get(AttachmentsRepository, { strict: false });
+    const found = await new Check(records, listedFirst, new Progress(process.stderr)).run({
+      isReading: false,
+      isFixing: false,
+    });
+    expect(found.filesWithoutBytes).toEqual([]);
   });
 
   it('explains itself', async () => {

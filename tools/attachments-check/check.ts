@@ -87,20 +87,36 @@ export class Check {
     this.findings.files += 1;
     // On its way in or out: the server looks after it.
     if (record.state !== 'stored') return;
-    if (!keys.has(storageKeys.content(id))) {
+    if (await this.isLost(storageKeys.content(id), keys)) {
       if (await this.isStill(record)) this.findings.filesWithoutBytes.push(id);
       return;
     }
-    if (thumbnail === 'ready' && !keys.has(storageKeys.thumbnail(id)) && (await this.isStill(record))) {
+    if (thumbnail === 'ready' && (await this.isLost(storageKeys.thumbnail(id), keys)) && (await this.isStill(record))) {
       this.findings.lostThumbnails.push(id);
     }
-    if (keys.has(storageKeys.original(id))) this.findings.bytesWithoutFile.push(storageKeys.original(id));
+    const original = storageKeys.original(id);
+    if (keys.has(original) && (await this.isThere(original))) this.findings.bytesWithoutFile.push(original);
     if (isReading && !(await this.isWhole(record)) && (await this.isStill(record))) this.findings.damaged.push(id);
   }
 
   private async judgeOwnerless({ key }: StoredFile): Promise<void> {
     // It may have come since the records were read: they are made before the bytes.
     if ((await this.records.findById(storageKeys.ownerOf(key))) === null) this.findings.bytesWithoutFile.push(key);
+  }
+
+  /** The list of the storage may have been read before the file came: so what is missing in it is asked for by itself. */
+  private async isLost(key: string, keys: ReadonlySet<string>): Promise<boolean> {
+    return !keys.has(key) && !(await this.isThere(key));
+  }
+
+  private async isThere(key: string): Promise<boolean> {
+    try {
+      (await this.storage.read(key)).destroy();
+      return true;
+    } catch (error) {
+      if (error instanceof NotStoredError) return false;
+      throw error;
+    }
   }
 
   /** It was not removed since it was read. */

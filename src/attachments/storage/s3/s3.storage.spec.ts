@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
@@ -64,6 +65,17 @@ describe('S3Storage', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * mebibyte);
+  });
+
+  it('lets go of a download that nobody begins to read', async () => {
+    await store.storage.write('unread', streamOf(randomBytes(16 * mebibyte)));
+    let connection: Socket | undefined;
+    store.server.beforeAnswer = ({ socket }) => {
+      connection = socket;
+      return Promise.resolve(undefined);
+    };
+    (await store.storage.read('unread')).destroy();
+    await eventually(() => connection?.destroyed);
   });
 
   it('sends a small file in one request, and a large one part by part', async () => {

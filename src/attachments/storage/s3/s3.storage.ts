@@ -70,7 +70,10 @@ export class S3Storage extends AttachmentStorage implements OnApplicationShutdow
       body.destroy();
       throw this.unavailable('reading', new Error('the store does not give parts of a file'));
     }
-    return Readable.from(this.bytesOf(body), { objectMode: false });
+    const bytes = Readable.from(this.bytesOf(body), { objectMode: false });
+    // Whoever gives up before the first byte has not begun what ends the answer: its connection would stay taken for good.
+    bytes.once('close', () => body.destroy());
+    return bytes;
   }
 
   override async remove(keys: readonly string[]): Promise<void> {
