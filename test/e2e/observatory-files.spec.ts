@@ -190,8 +190,10 @@ describe('the observatory reads transcripts', () => {
     expect(await textsOf(script.sessionId)).toEqual(['one']);
     await rename(`${path}.aside`, path);
     await folder.append(name, [script.asks('two')]);
-    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
-    await statusWhen(api, ({ files }) => files.gone === gone);
+    // The notice of what came in place of another may be lost; the look at all files, every 30 s, finds it.
+    const patienceMs = 45_000;
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2, patienceMs);
+    await statusWhen(api, ({ files }) => files.gone === gone, patienceMs);
   });
 
   // Root may read everything.

@@ -122,13 +122,14 @@ export function conversationWhen(
   api: ApiClient,
   sessionId: string,
   holds: (conversation: ConversationView) => boolean = () => true,
+  timeoutMs?: number,
 ): Promise<ConversationView> {
   return eventually(async () => {
     const all = await walkPages<ConversationView>(api, '/conversations?limit=100');
     const found = all.find((conversation) => conversation.sessionId === sessionId);
     if (found === undefined || !holds(found)) throw new Error(`the conversation is still ${JSON.stringify(found)}`);
     return found;
-  });
+  }, timeoutMs);
 }
 
 /** All entries of a conversation. */
