@@ -38,11 +38,13 @@ export class Cuts {
     this.messages.send({ kind: 'cut', id, told: [...told] });
     try {
       // Asked behind the write of the removal: a node that comes later reads what it has written.
-      const others = await this.registry.listOthers(this.messages.nodeId);
-      if (await heard.all(others, redisHasMs)) return;
+      const { living, lapsed } = await this.registry.listOthers(this.messages.nodeId);
+      const isHeard = await heard.all(living, redisHasMs);
+      // Nobody waits for a node whose lease has run out; but when it comes back, this is where it finds what it missed.
+      if (isHeard && lapsed.length === 0) return;
       await this.cuts.insert({ _id: id, by: this.messages.nodeId, told: JSON.stringify(told) });
       await this.cuts.removeOlder(keepMs);
-      await this.untilHeardOrDead(id, others, heard);
+      await this.untilHeardOrDead(id, heard);
     } finally {
       this.pending.delete(id);
     }
@@ -66,7 +68,7 @@ export class Cuts {
   /** Does what others wrote to the database and this node has not heard of, and says so there. */
   async lookUp(doTold: (told: readonly Told[]) => void): Promise<void> {
     const { nodeId } = this.messages;
-    const unconfirmed = (await this.cuts.listRecent(nodeId, keepMs)).filter(({ heardBy }) => !heardBy.includes(nodeId));
+    const unconfirmed = await this.cuts.listUnconfirmed(nodeId, keepMs);
     if (unconfirmed.length === 0) return;
     for (const { _id, told } of unconfirmed) {
       if (this.isNew(_id)) doTold(JSON.parse(told) as Told[]);
@@ -78,21 +80,16 @@ export class Cuts {
     );
   }
 
-  private async untilHeardOrDead(id: string, others: readonly string[], heard: HeardBy): Promise<void> {
-    // Bounded: a node that does not hear renews no lease either, and is dead to the registry when that is over.
+  private async untilHeardOrDead(id: string, heard: HeardBy): Promise<void> {
+    // Bounded: a node that does not hear renews no lease either, and is dead to the registry when that is over. Asked
+    // behind the insertion: who has come back before it may have looked too early, who comes later will find it.
     for (;;) {
-      const [hearers, living] = await Promise.all([
+      const [hearers, { living }] = await Promise.all([
         this.cuts.listHearers(id),
         this.registry.listOthers(this.messages.nodeId),
       ]);
       for (const nodeId of hearers) heard.add(nodeId);
-      if (
-        await heard.all(
-          others.filter((nodeId) => living.includes(nodeId)),
-          askEveryMs,
-        )
-      )
-        return;
+      if (await heard.all(living, askEveryMs)) return;
     }
   }
 }
