@@ -57,8 +57,9 @@ export class LinkedNodes extends OtherNodes implements OnApplicationBootstrap, B
     await this.messages.open();
     await this.registry.join(this.messages.nodeId, {
       onRenewal: async () => {
-        // Without Redis nothing tells what else has changed: it is remembered for as long as a lease takes to renew.
-        if (!this.messages.isUp) this.doubt();
+        // Without Redis, here or there, nothing tells what else has changed: it is remembered for as long as a lease
+        // takes to renew.
+        if (!this.messages.isUp || !this.messages.hears(this.registry.others)) this.doubt();
         await this.cuts.lookUp((told) => {
           for (const one of told) this.hear(one, 'database');
           this.doubt();

@@ -50,6 +50,11 @@ export class NodeRegistry {
     return this.validUntilMs !== null && performance.now() < this.validUntilMs;
   }
 
+  /** The other nodes that were there at the last renewal. */
+  get others(): ReadonlySet<string> {
+    return this.living;
+  }
+
   /** Signs this node on, and keeps its lease until {@link leave}. */
   async join(nodeId: string, hooks: RegistryHooks): Promise<void> {
     await this.nodes.removeOlder(keepMs);
