@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { withKnownResult } from '../common/database-outage.js';
 import { CutsRepository } from './cuts.repository.js';
+import type { CutRecord } from './cut.schema.js';
 import { HeardBy } from './heard-by.js';
 import { NodeMessages, type Told } from './node-messages.js';
 import { keepMs, NodeRegistry } from './node-registry.js';
@@ -30,21 +32,20 @@ export class Cuts {
     private readonly cuts: CutsRepository,
   ) {}
 
-  /** Tells all other nodes, and resolves when each of them has done it or may not pass anything on any more. */
+  /**
+   * Tells all other nodes, and resolves when each of them has done it or may not pass anything on any more. An outage of
+   * the database is waited for, up to 10 s.
+   */
   async make(told: readonly Told[]): Promise<void> {
     const id = randomUUID();
     const heard = new HeardBy();
     this.pending.set(id, heard);
     this.messages.send({ kind: 'cut', id, told: [...told] });
+    const record = { _id: id, by: this.messages.nodeId, told: JSON.stringify(told) };
     try {
-      // Asked behind the write of the removal: a node that comes later reads what it has written.
-      const { living, lapsed } = await this.registry.listOthers(this.messages.nodeId);
-      const isHeard = await heard.all(living, redisHasMs);
-      // Nobody waits for a node whose lease has run out; but when it comes back, this is where it finds what it missed.
-      if (isHeard && lapsed.length === 0) return;
-      await this.cuts.insert({ _id: id, by: this.messages.nodeId, told: JSON.stringify(told) });
-      await this.cuts.removeOlder(keepMs);
-      await this.untilHeardOrDead(id, heard);
+      // The removal itself is written: who asks for it once more finds nothing to remove, and nobody would be told.
+      const carry = () => this.carry(record, heard);
+      await withKnownResult(carry, carry);
     } finally {
       this.pending.delete(id);
     }
@@ -78,6 +79,19 @@ export class Cuts {
       unconfirmed.map(({ _id }) => _id),
       nodeId,
     );
+  }
+
+  /** Can be begun again. */
+  private async carry(cut: Pick<CutRecord, '_id' | 'by' | 'told'>, heard: HeardBy): Promise<true> {
+    // Asked behind the write of the removal: a node that comes later reads what it has written.
+    const { living, lapsed } = await this.registry.listOthers(cut.by);
+    const isHeard = await heard.all(living, redisHasMs);
+    // Nobody waits for a node whose lease has run out; but when it comes back, this is where it finds what it missed.
+    if (isHeard && lapsed.length === 0) return true;
+    await this.cuts.insert(cut);
+    await this.cuts.removeOlder(keepMs);
+    await this.untilHeardOrDead(cut._id, heard);
+    return true;
   }
 
   private async untilHeardOrDead(id: string, heard: HeardBy): Promise<void> {
