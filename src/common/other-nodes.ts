@@ -46,8 +46,13 @@ export abstract class OtherNodes {
   /** What is remembered may be out of date. */
   abstract listenForDoubt(listener: () => void): void;
 
-  /** Something that others told was lost, or one of them died before it told everything. There is doubt, too. */
-  abstract listenForLoss(listener: () => void): void;
+  /**
+   * Something that others told was lost, or one of them died before it told everything. There is doubt, too.
+   *
+   * @param listener `isForgotten`: this node was away for so long that nobody knows any more which removals it has
+   *   missed; when the listener returns it passes things on again
+   */
+  abstract listenForLoss(listener: (isForgotten: boolean) => void): void;
 
   /** A node is there that was not, and knows nothing of what was told before. */
   abstract listenForArrival(listener: () => void): void;

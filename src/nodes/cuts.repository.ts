@@ -16,11 +16,12 @@ export class CutsRepository {
     );
   }
 
-  /** The cuts of others in the last `ageMs`, oldest first. */
-  async listRecent(nodeId: string, ageMs: number): Promise<CutRecord[]> {
+  /** The cuts of others in the last `ageMs` that a node has not confirmed, oldest first. */
+  async listUnconfirmed(nodeId: string, ageMs: number): Promise<CutRecord[]> {
     return this.cuts
       .find({
         by: trusted({ $ne: nodeId }),
+        heardBy: trusted({ $ne: nodeId }),
         $expr: trusted({ $gt: ['$madeAt', { $subtract: ['$$NOW', ageMs] }] }),
       })
       .sort({ madeAt: 1 })

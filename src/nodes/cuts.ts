@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+import { withKnownResult } from '../common/database-outage.js';
 import { CutsRepository } from './cuts.repository.js';
+import type { CutRecord } from './cut.schema.js';
 import { HeardBy } from './heard-by.js';
 import { NodeMessages, type Told } from './node-messages.js';
 import { keepMs, NodeRegistry } from './node-registry.js';
@@ -30,19 +32,20 @@ export class Cuts {
     private readonly cuts: CutsRepository,
   ) {}
 
-  /** Tells all other nodes, and resolves when each of them has done it or may not pass anything on any more. */
+  /**
+   * Tells all other nodes, and resolves when each of them has done it or may not pass anything on any more. An outage of
+   * the database is waited for, up to 10 s.
+   */
   async make(told: readonly Told[]): Promise<void> {
     const id = randomUUID();
     const heard = new HeardBy();
     this.pending.set(id, heard);
     this.messages.send({ kind: 'cut', id, told: [...told] });
+    const record = { _id: id, by: this.messages.nodeId, told: JSON.stringify(told) };
     try {
-      // Asked behind the write of the removal: a node that comes later reads what it has written.
-      const others = await this.registry.listOthers(this.messages.nodeId);
-      if (await heard.all(others, redisHasMs)) return;
-      await this.cuts.insert({ _id: id, by: this.messages.nodeId, told: JSON.stringify(told) });
-      await this.cuts.removeOlder(keepMs);
-      await this.untilHeardOrDead(id, others, heard);
+      // The removal itself is written: who asks for it once more finds nothing to remove, and nobody would be told.
+      const carry = () => this.carry(record, heard);
+      await withKnownResult(carry, carry);
     } finally {
       this.pending.delete(id);
     }
@@ -66,7 +69,7 @@ export class Cuts {
   /** Does what others wrote to the database and this node has not heard of, and says so there. */
   async lookUp(doTold: (told: readonly Told[]) => void): Promise<void> {
     const { nodeId } = this.messages;
-    const unconfirmed = (await this.cuts.listRecent(nodeId, keepMs)).filter(({ heardBy }) => !heardBy.includes(nodeId));
+    const unconfirmed = await this.cuts.listUnconfirmed(nodeId, keepMs);
     if (unconfirmed.length === 0) return;
     for (const { _id, told } of unconfirmed) {
       if (this.isNew(_id)) doTold(JSON.parse(told) as Told[]);
@@ -78,21 +81,29 @@ export class Cuts {
     );
   }
 
-  private async untilHeardOrDead(id: string, others: readonly string[], heard: HeardBy): Promise<void> {
-    // Bounded: a node that does not hear renews no lease either, and is dead to the registry when that is over.
+  /** Can be begun again. */
+  private async carry(cut: Pick<CutRecord, '_id' | 'by' | 'told'>, heard: HeardBy): Promise<true> {
+    // Asked behind the write of the removal: a node that comes later reads what it has written.
+    const { living, lapsed } = await this.registry.listOthers(cut.by);
+    const isHeard = await heard.all(living, redisHasMs);
+    // Nobody waits for a node whose lease has run out; but when it comes back, this is where it finds what it missed.
+    if (isHeard && lapsed.length === 0) return true;
+    await this.cuts.insert(cut);
+    await this.cuts.removeOlder(keepMs);
+    await this.untilHeardOrDead(cut._id, heard);
+    return true;
+  }
+
+  private async untilHeardOrDead(id: string, heard: HeardBy): Promise<void> {
+    // Bounded: a node that does not hear renews no lease either, and is dead to the registry when that is over. Asked
+    // behind the insertion: who has come back before it may have looked too early, who comes later will find it.
     for (;;) {
-      const [hearers, living] = await Promise.all([
+      const [hearers, { living }] = await Promise.all([
         this.cuts.listHearers(id),
         this.registry.listOthers(this.messages.nodeId),
       ]);
       for (const nodeId of hearers) heard.add(nodeId);
-      if (
-        await heard.all(
-          others.filter((nodeId) => living.includes(nodeId)),
-          askEveryMs,
-        )
-      )
-        return;
+      if (await heard.all(living, askEveryMs)) return;
     }
   }
 }

@@ -15,7 +15,7 @@ export class LinkedNodes extends OtherNodes implements OnApplicationBootstrap, B
   private readonly logger = new Logger(LinkedNodes.name);
   private readonly listeners = new Map<NodeTopic, Listener[]>();
   private readonly doubtListeners: (() => void)[] = [];
-  private readonly lossListeners: (() => void)[] = [];
+  private readonly lossListeners: ((isForgotten: boolean) => void)[] = [];
   private readonly arrivalListeners: (() => void)[] = [];
   private readonly departureListeners: ((nodeId: string) => void)[] = [];
   /** Whom this node has heard of. */
@@ -57,16 +57,17 @@ export class LinkedNodes extends OtherNodes implements OnApplicationBootstrap, B
     await this.messages.open();
     await this.registry.join(this.messages.nodeId, {
       onRenewal: async () => {
-        // Without Redis nothing tells what else has changed: it is remembered for as long as a lease takes to renew.
-        if (!this.messages.isUp) this.doubt();
+        // Without Redis, here or there, nothing tells what else has changed: it is remembered for as long as a lease
+        // takes to renew.
+        if (!this.messages.isUp || !this.messages.hears(this.registry.others)) this.doubt();
         await this.cuts.lookUp((told) => {
           for (const one of told) this.hear(one, 'database');
           this.doubt();
         });
         this.messages.send({ kind: 'beat' });
       },
-      onReturn: (lapsedMs) => {
-        this.reportLoss(`this node had no lease for ${lapsedMs.toFixed(0)} ms`);
+      onReturn: (lapsedMs, isForgotten) => {
+        this.reportLoss(`this node had no lease for ${lapsedMs.toFixed(0)} ms`, isForgotten);
       },
       onDeparture: (nodeId) => {
         this.depart(nodeId);
@@ -107,7 +108,7 @@ export class LinkedNodes extends OtherNodes implements OnApplicationBootstrap, B
     this.doubtListeners.push(listener);
   }
 
-  listenForLoss(listener: () => void): void {
+  listenForLoss(listener: (isForgotten: boolean) => void): void {
     this.lossListeners.push(listener);
   }
 
@@ -177,9 +178,9 @@ export class LinkedNodes extends OtherNodes implements OnApplicationBootstrap, B
     for (const listener of this.doubtListeners) listener();
   }
 
-  private reportLoss(reason: string): void {
+  private reportLoss(reason: string, isForgotten = false): void {
     this.logger.warn(reason);
     this.doubt();
-    for (const listener of this.lossListeners) listener();
+    for (const listener of this.lossListeners) listener(isForgotten);
   }
 }

@@ -32,6 +32,9 @@ interface Envelope {
 
 type Listener = (content: NodeMessage, from: string) => void;
 
+/** Each node says something every second: whoever has not been heard for so long is not heard at all. */
+const silentAfterMs = 3_500;
+
 /** The messages between nodes, over Redis: in the order of their sender, at most once, and a loss is noticed. */
 @Injectable()
 export class NodeMessages implements OnApplicationShutdown {
@@ -39,7 +42,10 @@ export class NodeMessages implements OnApplicationShutdown {
   readonly nodeId: string = randomUUID();
   private readonly logger = new Logger(NodeMessages.name);
   private readonly channel: RedisChannel;
-  private readonly heardFrom = new Map<string, number>();
+  /** Of each node, what it said last, and when. */
+  private readonly heardFrom = new Map<string, { number: number; atMs: number }>();
+  /** Since when this node has not heard what it says itself. */
+  private unheardSinceMs: number | null = null;
   private listener: Listener = () => undefined;
   private lossListener: () => void = () => undefined;
   private sent = 0;
@@ -53,14 +59,22 @@ export class NodeMessages implements OnApplicationShutdown {
       onSubscribed: () => {
         // Whoever speaks next is believed as to how much he has said: what was lost meanwhile is reported once.
         this.heardFrom.clear();
+        this.unheardSinceMs = null;
         this.lossListener();
       },
     });
   }
 
-  /** Whether what is sent now reaches the others. */
+  /** Whether what is sent now reaches the others. A connection may be gone long before anything says so. */
   get isUp(): boolean {
-    return this.channel.isUp;
+    const isUnheard = this.unheardSinceMs !== null && performance.now() - this.unheardSinceMs > silentAfterMs;
+    return this.channel.isUp && !isUnheard;
+  }
+
+  /** Whether some nodes can be heard: one that has lost Redis does not say what it changes. */
+  hears(nodeIds: Iterable<string>): boolean {
+    const sinceMs = performance.now() - silentAfterMs;
+    return Array.from(nodeIds).every((nodeId) => (this.heardFrom.get(nodeId)?.atMs ?? 0) > sinceMs);
   }
 
   /** Called once each, before {@link open}. */
@@ -75,6 +89,7 @@ export class NodeMessages implements OnApplicationShutdown {
 
   send(content: NodeMessage): void {
     this.sent += 1;
+    if (this.channel.isUp) this.unheardSinceMs ??= performance.now();
     this.channel.publish(JSON.stringify({ from: this.nodeId, number: this.sent, content } satisfies Envelope));
   }
 
@@ -88,9 +103,12 @@ export class NodeMessages implements OnApplicationShutdown {
   }
 
   private receive({ from, number, content }: Envelope): void {
-    if (from === this.nodeId) return;
-    const last = this.heardFrom.get(from);
-    this.heardFrom.set(from, number);
+    if (from === this.nodeId) {
+      this.unheardSinceMs = null;
+      return;
+    }
+    const last = this.heardFrom.get(from)?.number;
+    this.heardFrom.set(from, { number, atMs: performance.now() });
     if (last !== undefined && number !== last + 1) {
       this.logger.warn({ from, missed: number - last - 1 }, 'messages of another node were lost');
       this.lossListener();

@@ -13,11 +13,24 @@ const renewEveryMs = 1_000;
 /** What is known of the past is kept for so long, for a node that was stopped meanwhile. */
 export const keepMs = 600_000;
 
+/** The other nodes, by what may be expected of them. */
+export interface Others {
+  /** May pass something on now. */
+  living: string[];
+  /** Are gone without a word, and may come back: they look up first what they have missed. */
+  lapsed: string[];
+}
+
 interface RegistryHooks {
-  /** Before each renewal: reads what others did that this node may not have heard of. */
+  /** With each renewal: reads what others did that this node may not have heard of. */
   onRenewal: () => Promise<void>;
-  /** The lease had run out, and was renewed. @param lapsedMs for how long there was none */
-  onReturn: (lapsedMs: number) => void;
+  /**
+   * The lease had run out, be it while it was renewed; the new one counts when this returns.
+   *
+   * @param lapsedMs for how long there was none
+   * @param isForgotten what was done so long ago as this node was there last cannot be looked up any more
+   */
+  onReturn: (lapsedMs: number, isForgotten: boolean) => void;
   onDeparture: (nodeId: string) => void;
 }
 
@@ -35,6 +48,11 @@ export class NodeRegistry {
   /** Whether the others wait for this node before they acknowledge a removal. */
   get isLeaseValid(): boolean {
     return this.validUntilMs !== null && performance.now() < this.validUntilMs;
+  }
+
+  /** The other nodes that were there at the last renewal. */
+  get others(): ReadonlySet<string> {
+    return this.living;
   }
 
   /** Signs this node on, and keeps its lease until {@link leave}. */
@@ -56,9 +74,11 @@ export class NodeRegistry {
     this.living = new Set([...this.living].filter((id) => id !== nodeId));
   }
 
-  /** The other nodes that may pass something on now, as the database knows them. */
-  async listOthers(nodeId: string): Promise<string[]> {
-    return (await this.nodes.listLiving(leaseMs)).filter((id) => id !== nodeId);
+  /** The other nodes, as the database knows them. */
+  async listOthers(nodeId: string): Promise<Others> {
+    const others = (await this.nodes.list(leaseMs, keepMs)).filter(({ _id }) => _id !== nodeId);
+    const { living = [], lapsed = [] } = Object.groupBy(others, ({ isLiving }) => (isLiving ? 'living' : 'lapsed'));
+    return { living: living.map(({ _id }) => _id), lapsed: lapsed.map(({ _id }) => _id) };
   }
 
   private async keepRenewing(nodeId: string, hooks: RegistryHooks): Promise<void> {
@@ -78,12 +98,14 @@ export class NodeRegistry {
   private async renew(nodeId: string, hooks: RegistryHooks): Promise<void> {
     // The lease counts from before anything was looked up: what comes later than that may have been missed.
     const startedAtMs = performance.now();
-    const lapsedMs = this.validUntilMs === null ? 0 : startedAtMs - this.validUntilMs;
     await hooks.onRenewal();
     await this.nodes.renew(nodeId);
-    const living = new Set(await this.listOthers(nodeId));
+    // Until just now nobody waited for this node: what was done between the look and the renewal is looked up as well.
+    if (!this.isLeaseValid) await hooks.onRenewal();
+    const living = new Set((await this.listOthers(nodeId)).living);
+    const lapsedMs = this.validUntilMs === null ? 0 : performance.now() - this.validUntilMs;
+    if (lapsedMs > 0) hooks.onReturn(lapsedMs, lapsedMs + leaseMs > keepMs);
     this.validUntilMs = startedAtMs + leaseMs;
-    if (lapsedMs > 0) hooks.onReturn(lapsedMs);
     const gone = [...this.living].filter((id) => !living.has(id));
     this.living = living;
     for (const id of gone) hooks.onDeparture(id);

@@ -13,12 +13,13 @@ export class NodesRepository {
     await this.nodes.updateOne({ _id: id }, { $currentDate: { renewedAt: true } }, { upsert: true });
   }
 
-  /** The ids of the nodes that renewed their lease within the last `leaseMs`. */
-  async listLiving(leaseMs: number): Promise<string[]> {
-    const living = await this.nodes
-      .find({ $expr: trusted({ $gt: ['$renewedAt', { $subtract: ['$$NOW', leaseMs] }] }) }, { _id: 1 })
-      .lean<Pick<NodeRecord, '_id'>[]>();
-    return living.map(({ _id }) => _id);
+  /** The nodes that renewed their lease within the last `keepMs`, and whether they did within the last `leaseMs`. */
+  async list(leaseMs: number, keepMs: number): Promise<{ _id: string; isLiving: boolean }[]> {
+    const renewedWithin = (ageMs: number) => ({ $gt: ['$renewedAt', { $subtract: ['$$NOW', ageMs] }] });
+    return this.nodes.aggregate<{ _id: string; isLiving: boolean }>([
+      { $match: { $expr: trusted(renewedWithin(keepMs)) } },
+      { $project: { isLiving: renewedWithin(leaseMs) } },
+    ]);
   }
 
   async remove(id: string): Promise<void> {

@@ -21,6 +21,8 @@ export class RedisChannel {
   private readonly logger = new Logger(RedisChannel.name);
   private readonly publisher;
   private readonly subscriber;
+  private readonly firstSubscription = Promise.withResolvers<undefined>();
+  private isSubscribed = false;
 
   constructor(
     url: string,
@@ -45,21 +47,24 @@ export class RedisChannel {
       });
     }
     this.subscriber.on('ready', () => {
-      this.hooks.onSubscribed();
+      void this.subscribe();
     });
   }
 
   /** Begins to connect. Resolves when the first attempt has ended either way: a node starts without Redis, too. */
   async open(): Promise<void> {
-    const first = Promise.all([this.publisher.connect(), this.subscriber.connect()]).then(() => this.subscribe());
-    first.catch((error: unknown) => {
+    const first = Promise.all([
+      this.publisher.connect(),
+      this.subscriber.connect(),
+      this.firstSubscription.promise,
+    ]).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'Redis is not reached');
     });
-    await Promise.race([first.catch(() => undefined), this.failedOnce()]);
+    await Promise.race([first, this.failedOnce()]);
   }
 
   get isUp(): boolean {
-    return this.publisher.isReady && this.subscriber.isReady;
+    return this.publisher.isReady && this.subscriber.isReady && this.isSubscribed;
   }
 
   publish(text: string): void {
@@ -75,16 +80,25 @@ export class RedisChannel {
   }
 
   private async subscribe(): Promise<void> {
-    // The client subscribes again by itself after a reconnection.
-    await this.subscriber.subscribe(this.name, this.hooks.onMessage);
+    try {
+      // Once that has succeeded, the client subscribes again by itself after a reconnection; before, it would not.
+      if (!this.isSubscribed) await this.subscriber.subscribe(this.name, this.hooks.onMessage);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'what other nodes say is not heard; the next connection tries again');
+      return;
+    }
+    this.isSubscribed = true;
+    this.firstSubscription.resolve(undefined);
     this.hooks.onSubscribed();
   }
 
   private failedOnce(): Promise<void> {
     return new Promise((resolve) => {
-      this.publisher.once('error', () => {
-        resolve();
-      });
+      for (const client of [this.publisher, this.subscriber]) {
+        client.once('error', () => {
+          resolve();
+        });
+      }
     });
   }
 }

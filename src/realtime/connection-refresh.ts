@@ -11,7 +11,10 @@ import { Subscriptions } from './subscriptions.js';
 const connectionsAtOnce = 10;
 const pauseMs = 100;
 
-/** After a loss of what other nodes told, brings every connection of this node up to date, a few at a time. */
+/**
+ * After a loss of what other nodes told, brings every connection of this node up to date, a few at a time. Where removals
+ * may be among it, none is kept: their clients come back, and are told what they may know.
+ */
 @Injectable()
 export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(ConnectionRefresh.name);
@@ -26,7 +29,8 @@ export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdow
   ) {}
 
   onModuleInit(): void {
-    this.nodes.listenForLoss(() => {
+    this.nodes.listenForLoss((isForgotten) => {
+      if (isForgotten) for (const connection of [...this.connections.all()]) connection.close('going_away');
       this.isDue = true;
       this.running ??= this.run().finally(() => {
         this.running = undefined;

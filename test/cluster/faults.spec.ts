@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { Cluster } from '../support/cluster.js';
+import { CuttableNetwork } from '../support/cuttable-network.js';
 import { eventually } from '../support/eventually.js';
 import { RecordedConversation } from '../support/history/recorded-conversation.js';
 import type { PlainSocket } from '../support/plain-socket.js';
@@ -86,6 +87,46 @@ describe('a cluster of three nodes', () => {
       cluster.nodes[1]!.process.signal('SIGCONT');
       await expectNothingNew(socket, groupId);
       expect(await conversation.settle()).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'lets a node that was cut off from everything look up what it missed before it passes anything on',
+    async () => {
+      await start();
+      const databaseUri = await cluster.database.ready();
+      const [redis, database] = await Promise.all(
+        [cluster.redis.url, databaseUri].map((url) => CuttableNetwork.to(url)),
+      );
+      const [bob, cleo, ada] = [await cluster.person(0), await cluster.person(0), conversation.owner];
+      try {
+        cluster.nodes.push(
+          await cluster.startNode({
+            REDIS_URL: redis!.url.replace('http:', 'redis:'),
+            MONGODB_URI: databaseUri.replace(new URL(databaseUri).host, new URL(database!.url).host),
+          }),
+        );
+        const { id } = await ada.createGroup({ memberIds: [bob.id, cleo.id] });
+        const [adaThere, bobThere] = [cluster.at(3, ada), cluster.at(3, bob)];
+        // So many that it takes a while to bring them up to date.
+        const sockets = await Promise.all(Array.from({ length: 15 }, () => bobThere.connectPlain()));
+        redis!.cut();
+        database!.cut();
+        // The first one waits until the node may not pass anything on, the second one does not wait for it any more.
+        for (const removed of [cleo, bob])
+          expect((await ada.api.delete(`/groups/${id}/members/${removed.id}`)).status).toBe(204);
+        database!.mend();
+        // As soon as the node can, and until it has told everyone where everything stands.
+        await eventually(async () => {
+          await adaThere.api.post(`/groups/${id}/messages`, { content: 'a secret' });
+          return sockets.every((socket) => !socket.isOpen || socket.all('connected').length > 1);
+        }, stopMs);
+        const heard = sockets.flatMap((socket) => socket.all('new_message'));
+        expect(heard.filter(({ message }) => message.groupId === id)).toEqual([]);
+      } finally {
+        await Promise.all([redis, database].map((network) => network!.close()));
+      }
     },
     patienceMs,
   );

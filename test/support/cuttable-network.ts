@@ -13,7 +13,7 @@ export class CuttableNetwork {
     private target: string,
   ) {}
 
-  /** @param target address of the server, such as `http://127.0.0.1:3000` */
+  /** @param target address of the server, such as `http://127.0.0.1:3000`, or the encoded path of its socket as host */
   static async to(target: string): Promise<CuttableNetwork> {
     const server = createServer();
     const network = new CuttableNetwork(server, target);
@@ -60,7 +60,8 @@ export class CuttableNetwork {
     }
     this.connections += 1;
     const { hostname, port } = new URL(this.target);
-    const far = connect(Number(port), hostname);
+    const path = decodeURIComponent(hostname);
+    const far = path.startsWith('/') ? connect(path) : connect(Number(port), hostname);
     far.on('data', ({ length }: Buffer) => {
       this.count(length);
     });
