@@ -7,6 +7,7 @@ import { PinoPretty as pretty } from 'pino-pretty';
 
 import { currentContext } from '../common/request-context.js';
 import type { Settings } from '../config/settings.js';
+import { errorInShort } from './error-in-short.js';
 
 /** Paths of values that must never stand in a log line. */
 const secrets = [
@@ -26,6 +27,7 @@ export function createLogger(settings: Settings): PinoInstance {
   const options: LoggerOptions = {
     level: settings.LOG_LEVEL,
     redact: { paths: secrets, censor: '[redacted]' },
+    serializers: { err: errorInShort },
     mixin: contextOfLine,
   };
   if (settings.LOG_FORMAT === 'json') return pino(options);
@@ -49,7 +51,7 @@ export function requestLogging(logger: PinoInstance, settings: Settings): Params
     genReqId: () => currentContext()?.correlationId ?? '',
     // Its own request id would stand beside the correlation id, which the logger's mixin puts into every line.
     customAttributeKeys: { responseTime: 'durationMs' },
-    serializers: { req: requestInShort, res: responseInShort },
+    serializers: { req: requestInShort, res: responseInShort, err: errorInShort },
     customLogLevel: (request, response, error) => {
       if (error !== undefined || response.statusCode >= 500) return 'error';
       if (response.statusCode >= 400) return 'warn';
