@@ -103,6 +103,8 @@ export const limits = {
     sampleBytes: 131_072,
     /** Width times height of a picture, with all its frames when it moves; a larger one is refused unopened. */
     maxPixels: 50_000_000,
+    /** Of a picture that moves, however small they are. */
+    maxFrames: 5_000,
     /** Pixels of the longer side of a thumbnail. */
     thumbnailMaxEdge: 320,
     maxPerMessage: 10,

@@ -142,3 +142,35 @@ export async function cutOffPicture(format: PictureFormat): Promise<Buffer> {
     .toBuffer();
   return whole.subarray(0, Math.floor(whole.length / 2));
 }
+
+/** A WebP of one pixel and many frames, 48 bytes each. */
+export async function webpOfFrames(frames: number): Promise<Buffer> {
+  const still = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+    .webp({ lossless: true })
+    .toBuffer();
+  // Place, size less one, duration, flags; and then the picture itself.
+  const frame = Buffer.concat([Buffer.alloc(12), Buffer.from([100, 0, 0, 0]), still.subarray(12)]);
+  const chunks = Buffer.concat([
+    riffChunk('VP8X', Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+    riffChunk('ANIM', Buffer.alloc(6)),
+    ...Array.from({ length: frames }, () => riffChunk('ANMF', frame)),
+  ]);
+  return riffChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), chunks]));
+}
+
+function riffChunk(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(8, type, 'latin1');
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
+}
+
+/** A GIF of one pixel and many frames, 23 bytes each. */
+export function gifOfFrames(frames: number): Buffer {
+  const frame = Buffer.from('21f904000a0000002c0000000001000100000202440100', 'hex');
+  return Buffer.concat([
+    Buffer.from('GIF89a'),
+    Buffer.from('01000100800000000000ffffff', 'hex'),
+    ...Array.from({ length: frames }, () => frame),
+    Buffer.from([0x3b]),
+  ]);
+}

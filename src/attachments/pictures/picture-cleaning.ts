@@ -1,8 +1,12 @@
 import type { Metadata, Sharp } from 'sharp';
 
+import { limits } from '../../../contract/limits.js';
 import { Problem } from '../../common/problem.js';
 import { decode, peek } from './decoder.js';
 import { assertPixels } from './picture-size.js';
+import { countWebpFrames } from './webp-frames.js';
+
+const { maxFrames } = limits.attachments;
 
 /**
  * How each type is written anew. Nothing but the pixels and their colour profile goes from one file into the other, so
@@ -37,8 +41,11 @@ export async function cleanPicture(input: string, output: string, contentType: s
   const write = writers[contentType];
   if (write === undefined) throw new TypeError(`${contentType} cannot be written`);
   const mayMove = contentType === 'image/gif' || contentType === 'image/webp';
+  // libvips goes through all frames before each of them, so it must not see a file with very many.
+  if (contentType === 'image/webp') assertFrames(await countWebpFrames(input, 2 * maxFrames));
   await orUndecodable(async () => {
     const found = await peek(input, { animated: mayMove }).metadata();
+    assertFrames(found.pages ?? 1);
     // The height is that of all frames, one below the other.
     assertPixels(found.width * found.height);
     const picture = decode(input, { animated: mayMove }).keepIccProfile();
@@ -46,6 +53,12 @@ export async function cleanPicture(input: string, output: string, contentType: s
     const upright = (found.pages ?? 1) > 1 && mayMove ? picture : picture.autoOrient();
     await write(upright, found).toFile(output);
   });
+}
+
+/** @throws Problem `payload_too_large` for more frames than are ever decoded, however small they are */
+function assertFrames(frames: number): void {
+  if (frames <= maxFrames) return;
+  throw new Problem('payload_too_large', `The picture has more than ${maxFrames} frames.`);
 }
 
 async function orUndecodable(work: () => Promise<void>): Promise<void> {

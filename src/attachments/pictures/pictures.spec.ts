@@ -11,6 +11,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import {
   cutOffPicture,
   frameBomb,
+  gifOfFrames,
   gifWithScript,
   jpegWithArchive,
   movingPicture,
@@ -18,6 +19,7 @@ import {
   pixelBomb,
   pngWithScript,
   secretPlace,
+  webpOfFrames,
 } from '../../../test/support/hostile-files.js';
 import { Pictures } from './pictures.js';
 
@@ -160,6 +162,12 @@ describe('Pictures', () => {
       await expect(clean(pixelBomb(), 'png')).rejects.toMatchObject({ code: 'payload_too_large' });
       await expect(clean(await frameBomb(), 'gif')).rejects.toMatchObject({ code: 'payload_too_large' });
       expect(process.memoryUsage().rss - rssBefore).toBeLessThan(400_000_000);
+    });
+
+    it('takes no picture of very many frames, however small they are', async () => {
+      await expect(clean(await webpOfFrames(10_000), 'webp')).rejects.toMatchObject({ code: 'payload_too_large' });
+      await expect(clean(gifOfFrames(5_001), 'gif')).rejects.toMatchObject({ code: 'payload_too_large' });
+      expect(await clean(await webpOfFrames(500), 'webp')).not.toHaveLength(0);
     });
 
     it('fails with what its source failed with, whenever that was', async () => {
