@@ -74,7 +74,9 @@ export function openUploadForm(request: IncomingMessage): Promise<UploadForm> {
   parser.on(
     'file',
     (name: string | undefined, file: Readable, fileName: string | undefined, _encoding: string, type: string) => {
-      file.on('error', unreadable);
+      file.on('error', (cause) => {
+        if (!isGivenUp(cause)) unreadable(cause);
+      });
       if (problem !== undefined || name !== 'file') {
         file.resume();
         fail(problem ?? unknownPart(name));
@@ -134,6 +136,11 @@ function createParser({ headers }: IncomingMessage): BusboyInstance {
     // It names no boundary.
     throw noForm(cause);
   }
+}
+
+/** Its reader wants no more of it, for a reason of his own: nothing is wrong with the form. */
+function isGivenUp(cause: Error): boolean {
+  return cause.name === 'AbortError';
 }
 
 function noForm(cause?: unknown): Problem {

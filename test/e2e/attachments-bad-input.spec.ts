@@ -113,6 +113,18 @@ describe('an upload that is not as it should be', () => {
     expectProblem(await sendForm(ada, formOf({ groupId }, anArchive(size))), 'payload_too_large');
   });
 
+  it('a file of which nobody says how long it is, and that does not end', async () => {
+    const form = multipart([forGroup(), filePart(anArchive(300_000).bytes, { type: 'application/zip' })]);
+    const response = await fetch(`${app.api}/attachments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ada.tokens.accessToken}`, 'content-type': multipartType },
+      body: new Blob([form]).stream(),
+      duplex: 'half',
+    });
+    const body: unknown = await response.json();
+    expectProblem({ status: response.status, headers: response.headers, body }, 'payload_too_large');
+  });
+
   it('a declared type that the bytes contradict', async () => {
     expectProblem(
       await sendForm(ada, formOf({ groupId }, { ...aPicture(), type: 'image/jpeg' })),
@@ -147,6 +159,16 @@ describe('an upload that is not as it should be', () => {
     const bytes = new Uint8Array(90_000).fill(0x61);
     bytes[89_999] = 0xff;
     expectProblem(await sendForm(ada, formOf({ groupId }, { ...aText(), bytes })), 'unsupported_media_type');
+  });
+
+  it('text of which only the end is something else, behind what was looked at', async () => {
+    const big = await startTestApp();
+    const bob = await aPerson(big);
+    const { id } = await bob.createGroup();
+    const bytes = new Uint8Array(4_000_000).fill(0x61);
+    bytes[1_000_000] = 0xff;
+    expectProblem(await sendForm(bob, formOf({ groupId: id }, { ...aText(), bytes })), 'unsupported_media_type');
+    await big.stop();
   });
 
   it('one that the client breaks off', async () => {
