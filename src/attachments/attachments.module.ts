@@ -19,6 +19,7 @@ import { AttachmentsService } from './attachments.service.js';
 import { ContentTypes } from './content/content-types.js';
 import { MessageFilesService } from './message-files.service.js';
 import { Pictures } from './pictures/pictures.js';
+import { SpoolSweep } from './pictures/spool-sweep.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { AttachmentStorageModule } from './storage/attachment-storage.module.js';
 import { ThumbnailsService } from './thumbnails.service.js';
@@ -49,6 +50,7 @@ import { UserFilesService } from './user-files.service.js';
     ThumbnailsService,
     ContentTypes,
     Pictures,
+    SpoolSweep,
     MessageFilesService,
     { provide: MessageFiles, useExisting: MessageFilesService },
     UserFilesService,

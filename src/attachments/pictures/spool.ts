@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+
+const folderPrefix = 'confab-picture-';
 
 /** A folder for one picture, readable by this user alone, and removed with all that is in it. */
 export interface Spool extends AsyncDisposable {
@@ -20,7 +22,7 @@ export interface Spool extends AsyncDisposable {
 export async function spool(source: Readable, signal: AbortSignal): Promise<Spool> {
   // A source that fails before anyone reads it must not end the process; the reader is told by the stream itself.
   source.on('error', () => undefined);
-  const folder = await mkdtemp(join(tmpdir(), `confab-picture-${process.pid}-`));
+  const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   const remove = () => rm(folder, { recursive: true, force: true });
   const input = join(folder, 'input');
   try {
@@ -30,4 +32,21 @@ export async function spool(source: Readable, signal: AbortSignal): Promise<Spoo
     throw error;
   }
   return { input, output: join(folder, 'output'), [Symbol.asyncDispose]: remove };
+}
+
+/**
+ * Removes the folders that servers which were killed have left, with pictures in them as they came. Told by their age and
+ * not by the number of their process: containers count those anew, and may share the folder.
+ *
+ * @param before one that was last changed before this is nobody's any more
+ */
+export async function removeAbandonedSpools(before: Date): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names.filter((one) => one.startsWith(folderPrefix))) {
+    const folder = join(tmpdir(), name);
+    const found = await lstat(folder).catch(() => null);
+    // Its own server has removed it meanwhile; or it is another user's of this machine.
+    if (found === null || found.uid !== process.getuid?.() || found.mtime >= before) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
