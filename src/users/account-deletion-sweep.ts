@@ -10,20 +10,21 @@ const intervalMs = 10 * 60_000;
 /** A little less than the interval: whoever had the last turn may be late for this one. */
 const turnMs = intervalMs * 0.9;
 
-/** A deletion that is under way is left to whoever is about it; at the start nobody is. */
+/** A deletion that is under way is left to whoever is about it; at the start of the only node nobody is. */
 const patienceMs = 60_000;
 
 /** Finishes deletions of accounts that were interrupted: at the start, and every ten minutes, on one node for all. */
 @Injectable()
 export class AccountDeletionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeping: RepeatedWork;
-  private olderThanMs = 0;
+  private olderThanMs: number;
 
   constructor(
     private readonly deletion: AccountDeletionService,
     private readonly clock: Clock,
     nodes: OtherNodes,
   ) {
+    this.olderThanMs = nodes.isAlone ? 0 : patienceMs;
     this.sweeping = new RepeatedWork(
       'the sweep of deleted accounts',
       intervalMs,
