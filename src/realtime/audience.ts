@@ -47,6 +47,8 @@ export class Audience implements OnModuleInit {
   leaveUser(groupId: GroupId, userId: UserId): void {
     for (const connection of this.connections.ofUser(userId)) {
       connection.state.gate?.changed.add(groupId);
+      // Not his any more: what a snapshot that is being read says of it is not for him.
+      connection.state.unwanted.delete(groupId);
       this.leave(connection, groupId);
     }
   }
