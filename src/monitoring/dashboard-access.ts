@@ -15,6 +15,7 @@ import { currentContext } from '../common/request-context.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { AdminAccess } from '../users/admin-access.js';
+import type { UserRecord } from '../users/user.schema.js';
 
 /** Of the dashboard, in browsers: they send no header of ours when they open a page. */
 export const dashboardCookie = 'confab_dashboard';
@@ -44,10 +45,7 @@ export class DashboardAccess implements OnApplicationBootstrap {
    * @throws Problem `unauthenticated`, `token_expired`, `session_revoked`, or `forbidden` for one who is no admin
    */
   async require(request: Request): Promise<void> {
-    const { DASHBOARD_ACCESS } = this.settings;
-    if (DASHBOARD_ACCESS === 'open') return;
-    if (DASHBOARD_ACCESS === 'admin') await this.requireAdmin(request);
-    else if (!this.hasSecret(request)) throw notAllowed('Open the dashboard by the link with its token.');
+    await this.admit(request);
   }
 
   /**
@@ -64,14 +62,13 @@ export class DashboardAccess implements OnApplicationBootstrap {
     const { DASHBOARD_ACCESS: access, API_PREFIX } = this.settings;
     const loginPath = `${API_PREFIX}/auth/login`;
     try {
-      await this.require(request);
+      const admin = await this.admit(request);
+      const user = admin && { userId: admin._id, username: admin.username, role: admin.role };
+      return { access, isAllowed: true, user, loginPath };
     } catch (error) {
       if (error instanceof Problem) return { access, isAllowed: false, user: null, loginPath };
       throw error;
     }
-    if (access !== 'admin') return { access, isAllowed: true, user: null, loginPath };
-    const { _id: userId, username, role } = await this.requireAdmin(request);
-    return { access, isAllowed: true, user: { userId, username, role }, loginPath };
   }
 
   /** Whether a link carries the secret. @returns what the cookie then holds: the secret itself leaves no trace in it */
@@ -110,6 +107,15 @@ export class DashboardAccess implements OnApplicationBootstrap {
   cookieOptions(request: Request): CookieOptions {
     const isHttps = request.secure || this.settings.PUBLIC_URL?.startsWith('https:') === true;
     return { httpOnly: true, sameSite: 'strict', secure: isHttps, path: '/' };
+  }
+
+  /** @returns the admin that was asked for, where it takes one */
+  private async admit(request: Request): Promise<UserRecord | null> {
+    const { DASHBOARD_ACCESS } = this.settings;
+    if (DASHBOARD_ACCESS === 'admin') return this.requireAdmin(request);
+    const isAllowed = DASHBOARD_ACCESS === 'open' || this.hasSecret(request);
+    if (!isAllowed) throw notAllowed('Open the dashboard by the link with its token.');
+    return null;
   }
 
   private async requireAdmin(request: Request) {
