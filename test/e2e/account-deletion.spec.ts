@@ -89,16 +89,7 @@ describe('the deletion of an account', () => {
     ['an admin', (ada: Person) => admin.api.patch(`/users/${ada.id}`, { role: 'admin' })],
   ])('is not undone by %s that was on its way', async (_name, change) => {
     const ada = await aPerson(app);
-    const users = app.app.get(UsersRepository);
-    const arrived = Promise.withResolvers<undefined>();
-    const deleted = Promise.withResolvers<undefined>();
-    const real = users.change.bind(users);
-    users.change = async (id, changes) => {
-      Reflect.deleteProperty(users, 'change');
-      arrived.resolve(undefined);
-      await deleted.promise;
-      return real(id, changes);
-    };
+    const { arrived, deleted } = holdNextChange(app);
     const late = change(ada);
     await arrived.promise;
     expectStatus(await remove(ada), 204);
@@ -339,16 +330,7 @@ describe('the deletion of an account', () => {
 
   it('of an admin is answered as done when another request of his was faster', async () => {
     const ada = await anAdmin(app);
-    const users = app.app.get(UsersRepository);
-    const arrived = Promise.withResolvers<undefined>();
-    const deleted = Promise.withResolvers<undefined>();
-    const real = users.change.bind(users);
-    users.change = async (id, changes) => {
-      Reflect.deleteProperty(users, 'change');
-      arrived.resolve(undefined);
-      await deleted.promise;
-      return real(id, changes);
-    };
+    const { arrived, deleted } = holdNextChange(app);
     const late = remove(ada);
     await arrived.promise;
     expectStatus(await remove(ada), 204);
@@ -462,3 +444,18 @@ describe('a deletion that was interrupted', () => {
     );
   });
 });
+
+/** Lets the next change of a user wait in front of the database until `deleted` is resolved. */
+function holdNextChange({ app }: TestApp) {
+  const users = app.get(UsersRepository);
+  const arrived = Promise.withResolvers<undefined>();
+  const deleted = Promise.withResolvers<undefined>();
+  const real = users.change.bind(users);
+  users.change = async (id, changes) => {
+    Reflect.deleteProperty(users, 'change');
+    arrived.resolve(undefined);
+    await deleted.promise;
+    return real(id, changes);
+  };
+  return { arrived, deleted };
+}

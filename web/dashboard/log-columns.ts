@@ -46,3 +46,12 @@ export function statusCell(status: number): Cell {
 export function requestDuration({ durationMs, isSlow, isVerySlow }: RequestLogEntry): Cell {
   return { text: duration(durationMs), level: isVerySlow ? 'red' : isSlow ? 'orange' : 'green' };
 }
+
+const transportNames = { 'socket.io': 'sio', websocket: 'ws' } as const;
+
+export const transportColumn: Column<{ transport: keyof typeof transportNames }> = {
+  title: 'Via',
+  width: 'status',
+  isMinor: true,
+  cell: ({ transport }) => ({ text: transportNames[transport], title: transport }),
+};

@@ -6,7 +6,7 @@ import type {
 } from '../../contract/dashboard-logs.js';
 import { duration } from '../shared/format.js';
 import { DataTable } from './data-table.js';
-import { followColumn, requestDuration, statusCell, timeColumn, userColumn } from './log-columns.js';
+import { followColumn, requestDuration, statusCell, timeColumn, transportColumn, userColumn } from './log-columns.js';
 import type { View } from './view.js';
 
 const nothingYet = 'Nothing';
@@ -63,8 +63,6 @@ export function errorsTable(): View {
   return { element: table.element, show: ({ data }) => table.show(data.logs.errors) };
 }
 
-const transportNames = { 'socket.io': 'sio', websocket: 'ws' } as const;
-
 export function socketEventsTable(): View {
   const table = new DataTable<SocketEventLogEntry>({
     label: 'Last events of clients, newest first',
@@ -73,12 +71,7 @@ export function socketEventsTable(): View {
     keyOf: ({ at, correlationId, event }) => `${at} ${correlationId} ${event}`,
     columns: [
       timeColumn,
-      {
-        title: 'Via',
-        width: 'status',
-        isMinor: true,
-        cell: ({ transport }) => ({ text: transportNames[transport], title: transport }),
-      },
+      transportColumn,
       {
         title: 'Event',
         cell: ({ event, code }) => ({ text: event, title: event, level: code === null ? 'green' : 'orange' }),
@@ -105,12 +98,7 @@ export function connectionsTable(): View {
     keyOf: ({ at, kind, connectionId }) => `${at} ${kind} ${connectionId}`,
     columns: [
       timeColumn,
-      {
-        title: 'Via',
-        width: 'status',
-        isMinor: true,
-        cell: ({ transport }) => ({ text: transportNames[transport], title: transport }),
-      },
+      transportColumn,
       {
         title: 'What',
         cell: ({ kind, reason, connectionId }) => ({
