@@ -6,21 +6,16 @@ import { AttachmentReviewService } from './attachment-review.service.js';
 
 const intervalMs = 10 * 60_000;
 
-/** A little less than the interval: whoever had the last turn may be late for this one. */
-const turnMs = intervalMs * 0.9;
-
 /** Looks after files at the start, when a server that was killed may have left some, and every ten minutes, on one node for all. */
 @Injectable()
 export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeping: RepeatedWork;
 
   constructor(reviews: AttachmentReviewService, nodes: OtherNodes) {
-    this.sweeping = new RepeatedWork(
-      'the sweep of files',
-      intervalMs,
-      (stopping) => reviews.review(stopping),
-      () => nodes.takeTurn('attachment-sweep', turnMs),
-    );
+    this.sweeping = new RepeatedWork('the sweep of files', intervalMs, (stopping) => reviews.review(stopping), {
+      job: 'attachment-sweep',
+      nodes,
+    });
   }
 
   onApplicationBootstrap(): void {

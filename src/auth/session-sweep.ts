@@ -6,21 +6,16 @@ import { SessionsService } from './sessions.service.js';
 
 const intervalMs = 10 * 60_000;
 
-/** A little less than the interval: whoever had the last turn may be late for this one. */
-const turnMs = intervalMs * 0.9;
-
 /** Removes expired sessions every ten minutes, on one node for all. */
 @Injectable()
 export class SessionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeping: RepeatedWork;
 
   constructor(sessions: SessionsService, nodes: OtherNodes) {
-    this.sweeping = new RepeatedWork(
-      'the sweep of expired sessions',
-      intervalMs,
-      () => sessions.sweep(),
-      () => nodes.takeTurn('session-sweep', turnMs),
-    );
+    this.sweeping = new RepeatedWork('the sweep of expired sessions', intervalMs, () => sessions.sweep(), {
+      job: 'session-sweep',
+      nodes,
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -12,9 +12,6 @@ import { SearchProgressRepository } from './search-progress.repository.js';
 import { termsVersion } from './terms.js';
 
 const intervalMs = 5 * 60_000;
-
-/** A little less than the interval: whoever had the last turn may be late for this one. */
-const turnMs = intervalMs * 0.9;
 const groupsAtOnce = 200;
 const pauseMs = 50;
 
@@ -33,12 +30,10 @@ export class SearchSweep implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly indexer: SearchIndexer,
     nodes: OtherNodes,
   ) {
-    this.sweeping = new RepeatedWork(
-      'the sweep of search entries',
-      intervalMs,
-      (stopping) => this.sweep(stopping),
-      () => nodes.takeTurn('search-sweep', turnMs),
-    );
+    this.sweeping = new RepeatedWork('the sweep of search entries', intervalMs, (stopping) => this.sweep(stopping), {
+      job: 'search-sweep',
+      nodes,
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -7,9 +7,6 @@ import { AccountDeletionService } from './account-deletion.service.js';
 
 const intervalMs = 10 * 60_000;
 
-/** A little less than the interval: whoever had the last turn may be late for this one. */
-const turnMs = intervalMs * 0.9;
-
 /** A deletion that is under way is left to whoever is about it; at the start of the only node nobody is. */
 const patienceMs = 60_000;
 
@@ -25,12 +22,10 @@ export class AccountDeletionSweep implements OnApplicationBootstrap, BeforeAppli
     nodes: OtherNodes,
   ) {
     this.olderThanMs = nodes.isAlone ? 0 : patienceMs;
-    this.sweeping = new RepeatedWork(
-      'the sweep of deleted accounts',
-      intervalMs,
-      (stopping) => this.sweep(stopping),
-      () => nodes.takeTurn('account-deletion-sweep', turnMs),
-    );
+    this.sweeping = new RepeatedWork('the sweep of deleted accounts', intervalMs, (stopping) => this.sweep(stopping), {
+      job: 'account-deletion-sweep',
+      nodes,
+    });
   }
 
   onApplicationBootstrap(): void {
