@@ -21,7 +21,8 @@ export const mayKnow = {
   'default-data': [...everyone, 'database', 'default-data', 'auth', 'messages', 'groups', 'users'],
   monitoring: [...everyone, 'database', 'monitoring', 'observatory', ...nouns],
   observatory: [...everyone, 'database', 'observatory'],
-  docs: [...everyone, 'docs', 'monitoring'],
+  docs: [...everyone, 'docs'],
+  pages: [...everyone, 'pages'],
   realtime: [...everyone, 'database', 'realtime', ...nouns],
   // main.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],

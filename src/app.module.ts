@@ -15,6 +15,7 @@ import { MessagesModule } from './messages/messages.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { ObservatoryModule } from './observatory/observatory.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SearchModule } from './search/search.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         RealtimeModule,
         MonitoringModule,
         DocsModule,
+        PagesModule,
         DefaultDataModule,
       ],
     };

@@ -127,6 +127,10 @@ async function createApp(
 
 /** For operators and people: outside of the API's prefix. */
 const withoutPrefix = [
+  '/',
+  'assets/:file',
+  'observatory',
+  'observatory/assets/:file',
   'health',
   'health/live',
   'health/ready',

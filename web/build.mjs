@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path';
 
 import { readStamps, root, stampOf, write } from '../scripts/build-steps.mjs';
 
-/** Each is a folder here with an index.html, and is served at the address of its name. */
-const pages = ['dashboard'];
+/** Each is a folder here with an index.html → the address where it is served. */
+const addresses = { chat: '/', dashboard: '/dashboard/', observatory: '/observatory/' };
+const pages = Object.keys(addresses);
 
 const outDir = join(root, 'dist/web');
 const stampFile = join(outDir, '.build.json');
@@ -16,7 +17,13 @@ const stampFile = join(outDir, '.build.json');
 /** Builds all pages when one of their files changed since the last time. */
 export async function buildPages() {
   const inputs = globSync(
-    ['web/**/*.{ts,css,html,svg,mjs,json}', 'contract/*.ts', 'package-lock.json', 'scripts/build-steps.mjs'],
+    [
+      'web/**/*.{ts,css,html,svg,mjs,json}',
+      'contract/*.ts',
+      'client/src/**/*.ts',
+      'package-lock.json',
+      'scripts/build-steps.mjs',
+    ],
     { cwd: root, exclude: ['**/node_modules/**'] },
   )
     .filter((path) => !/\.(spec|fixture)\.ts$/.test(path))
@@ -40,7 +47,7 @@ async function buildPage(build, page) {
     publicDir: false,
     logLevel: 'warn',
     root: join(root, 'web', page),
-    base: `/${page}/`,
+    base: addresses[page],
     // The page's policy allows no script and no style in the document, and no `data:` but pictures.
     build: { write: false, modulePreload: false, assetsInlineLimit: 0, target: 'es2024' },
   });

@@ -33,7 +33,7 @@ import { byLevel, grade, percent, round, roundOrNull } from './grading.js';
 import { Readiness } from './readiness.js';
 import { RuntimeWatch } from './runtime-watch.js';
 import { Series } from './series.js';
-import { version } from './version.js';
+import { version } from '../common/package.js';
 
 const recentMs = dashboardWindows.recentSeconds * 1000;
 const endpointsMs = dashboardWindows.endpointsSeconds * 1000;

@@ -10,7 +10,7 @@ import { DatabaseHealth } from '../database/database-health.js';
 import { ObservatoryStatusService } from '../observatory/observatory-status.service.js';
 import { Health, Liveness, ReadinessState } from './health.view.js';
 import { Readiness } from './readiness.js';
-import { version } from './version.js';
+import { version } from '../common/package.js';
 
 const reasonOf = {
   no_database: 'The database does not answer.',

@@ -12,7 +12,7 @@ import { CacheGauges } from './cache-gauges.js';
 import { DatabaseCounts } from './database-counts.js';
 import { ReadMetrics, seconds, sizes } from './prometheus.js';
 import { Readiness } from './readiness.js';
-import { version } from './version.js';
+import { version } from '../common/package.js';
 
 /** What Prometheus reads. Names follow https://prometheus.io/docs/practices/naming/: base units, `_total` for counters. */
 @Injectable()

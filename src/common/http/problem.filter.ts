@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const document = toProblemDocument(problem, { instance: request.path, correlationId });
+    const document = toProblemDocument(problem, { instance: request.baseUrl + request.path, correlationId });
     if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
     if (document.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(document.status).type('application/problem+json').send(JSON.stringify(document));
