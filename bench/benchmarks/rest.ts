@@ -8,10 +8,12 @@ import { fill, type Side, type Target } from '../support/target.js';
 
 const clients = 32;
 
-interface RestScene {
+export interface RestScene {
   title: string;
   groups: number;
   method: 'GET' | 'POST';
+  /** Of a `GET`, such as `?before=59`; without, the newest. Each group has 60 messages. */
+  query?: string;
   figure: Figure;
 }
 
@@ -73,7 +75,7 @@ export async function playRest(stage: Stage, sides: Record<Side, Contestant>, sc
 }
 
 /** One request for each client, who is a member of the group it is about. */
-async function requestsOf(target: Target, { groups, method }: RestScene): Promise<HttpRequest[]> {
+async function requestsOf(target: Target, { groups, method, query = '' }: RestScene): Promise<HttpRequest[]> {
   const people = await target.people(clients);
   const groupIds: string[] = [];
   for (let group = 0; group < groups; group += 1) {
@@ -85,7 +87,7 @@ async function requestsOf(target: Target, { groups, method }: RestScene): Promis
   }
   return people.map(({ token }, index) => ({
     method,
-    path: `${target.prefix}/groups/${groupIds[index % groups] ?? ''}/messages`,
+    path: `${target.prefix}/groups/${groupIds[index % groups] ?? ''}/messages${query}`,
     token,
     ...(method === 'POST' && { body: '{"content":"~"}' }),
   }));

@@ -71,6 +71,26 @@ export function perCpuSecond(
   return row({ scene, measure: `${what}/CPU second`, confab: of('confab'), baseline: of('baseline') });
 }
 
+/** One table of several that hold the same rows, all rounds of all of them together. */
+export function pooled(tables: readonly (readonly Row[])[]): Row[] {
+  const [first = []] = tables;
+  return first.map(({ scene, measure, figure, note }, place) => {
+    const rows = tables.flatMap((table) => table[place] ?? []);
+    const loads = rows.flatMap(({ load }) => load ?? []);
+    return row({
+      scene,
+      measure,
+      confab: rows.flatMap(({ rounds }) => rounds.confab),
+      baseline: rows.flatMap(({ rounds }) => rounds.baseline),
+      ...(figure !== null && { figure }),
+      ...(loads.length > 0 && {
+        load: { confab: loads.map(({ confab }) => confab), baseline: loads.map(({ baseline }) => baseline) },
+      }),
+      ...(note !== null && { note }),
+    });
+  });
+}
+
 /** A measure that could not be taken, and why. */
 export function skipped(scene: string, measure: string, reason: string): Row {
   return { ...row({ scene, measure, confab: [] }), note: `skipped: ${reason}` };

@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 
 import { currentContext } from '../common/request-context.js';
 import type { Telemetry } from '../common/telemetry/telemetry.js';
+import { onCommandEnded } from './command-times.js';
 import { filterShape } from './filter-shape.js';
 
 /** What is slow by its nature, and done when the server starts. */
@@ -11,27 +12,15 @@ const setUp: ReadonlySet<string> = new Set(['createIndexes', 'create', 'hello', 
 /** Times each database command, and keeps what the slow ones asked for: never the values. */
 export function watchCommands(connection: Connection, telemetry: Telemetry): void {
   const logger = new Logger('Database');
-  const underWay = new Map<number, CommandStarted>();
-  connection.on('commandStarted', (started: CommandStarted) => {
-    underWay.set(started.requestId, started);
+  onCommandEnded(connection.getClient(), ({ command, durationMs, hasFailed }) => {
+    const name = nameOf(command);
+    if (setUp.has(name)) return;
+    telemetry.command(name, durationMs, hasFailed, () => {
+      const asked = { collection: collectionOf(name, command), filterShape: filterShape(command) };
+      logger.warn({ command: name, ...asked, durationMs, slow_query: true }, 'slow database command');
+      return { ...asked, correlationId: currentContext()?.correlationId ?? null };
+    });
   });
-  const ended =
-    (failed: boolean) =>
-    ({ requestId, commandName, duration }: CommandEnded) => {
-      const started = underWay.get(requestId);
-      underWay.delete(requestId);
-      if (setUp.has(commandName)) return;
-      telemetry.command(commandName, duration, failed, () => {
-        const asked = { collection: collectionOf(started), filterShape: filterShape(started?.command ?? {}) };
-        logger.warn(
-          { command: commandName, ...asked, durationMs: duration, slow_query: true },
-          'slow database command',
-        );
-        return { ...asked, correlationId: currentContext()?.correlationId ?? null };
-      });
-    };
-  connection.on('commandSucceeded', ended(false));
-  connection.on('commandFailed', ended(true));
 }
 
 /** Logs each database command at debug level: its name, collection, the shape of what it asked, and its time. */
@@ -46,7 +35,8 @@ export function logCommands(connection: Connection): void {
     ({ requestId, commandName, duration }: CommandEnded) => {
       const started = underWay.get(requestId);
       underWay.delete(requestId);
-      const asked = { collection: collectionOf(started), filter: filterShape(started?.command ?? {}) };
+      const command = started?.command ?? {};
+      const asked = { collection: collectionOf(commandName, command), filter: filterShape(command) };
       logger.debug({ command: commandName, ...asked, durationMs: duration, outcome }, 'database command');
     };
   connection.on('commandSucceeded', ended('succeeded'));
@@ -85,8 +75,13 @@ export function watchPool(connection: Connection, { pool }: Telemetry): void {
     });
 }
 
-function collectionOf(started: CommandStarted | undefined): string | null {
-  const collection = started?.command[started.commandName];
+function nameOf(command: Readonly<Record<string, unknown>>): string {
+  for (const name in command) return name;
+  return '';
+}
+
+function collectionOf(name: string, command: Readonly<Record<string, unknown>>): string | null {
+  const collection = command[name];
   return typeof collection === 'string' ? collection : null;
 }
 

@@ -47,7 +47,7 @@ function connectionOptions(settings: Settings, { uri }: Database, telemetry?: Te
     // embedded engine is alone and answers "majority" before its journal has the write: killed while it was busy, it lost
     // 373 of 1,440 acknowledged inserts so, and none of as many with 1.
     writeConcern: { w: isEmbeddedUri(uri) ? 1 : 'majority', journal: true },
-    monitorCommands: telemetry?.isOn === true || settings.LOG_DB_QUERIES,
+    monitorCommands: settings.LOG_DB_QUERIES,
     connectionFactory: (connection: Connection) => {
       if (telemetry?.isOn === true) {
         watchCommands(connection, telemetry);

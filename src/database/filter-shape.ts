@@ -15,8 +15,14 @@ function filterOf(command: Readonly<Record<string, unknown>>): unknown {
   const { filter, query, pipeline, updates, deletes } = command;
   if (filter !== undefined || query !== undefined) return filter ?? query;
   if (Array.isArray(pipeline)) return (pipeline as unknown[]).find((stage) => isObject(stage) && '$match' in stage);
-  const [first] = [updates, deletes].flatMap((writes) => (Array.isArray(writes) ? (writes as unknown[]) : []));
+  const [first] = [updates, deletes].flatMap(writesOf);
   return isObject(first) ? first['q'] : undefined;
+}
+
+/** A list, or what the driver writes it as: a section of the message of its own (`DocumentSequence`). */
+function writesOf(writes: unknown): unknown[] {
+  const list = Array.isArray(writes) ? writes : (writes as { documents?: unknown } | undefined)?.documents;
+  return Array.isArray(list) ? (list as unknown[]) : [];
 }
 
 function shapeOf(value: unknown, depth: number): string {
