@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 
 import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
-import { parseLog } from '../demo/irc-log.js';
+import { parseLog } from '../support/irc-log.js';
 import { Progress } from '../support/progress.js';
 import { runTool } from '../support/run-tool.js';
 import { readArguments, usage } from './arguments.js';
