@@ -7,6 +7,8 @@ import type { MessageDraft, PlacedOperation } from '../../src/messages/log/log-o
 import { everyone } from '../../src/messages/mentions.js';
 import type { MessageAttachment, MessageRecord } from '../../src/messages/message.schema.js';
 import { importKeyOf } from '../../src/messages/send-key.js';
+import type { SearchEntriesRepository } from '../../src/search/search-entries.repository.js';
+import type { IndexedMessage } from '../../src/search/search-entry.js';
 import { CannotDoError } from '../support/usage-error.js';
 import { derivedId } from './derived-id.js';
 import type { ImportedFiles } from './files.js';
@@ -36,6 +38,7 @@ export class LogImport {
     private readonly people: ReadonlyMap<string, UserId>,
     private readonly log: LogRepository,
     private readonly archive: LogArchiveRepository,
+    private readonly entries: SearchEntriesRepository,
     private readonly files: ImportedFiles,
     private readonly about: {
       mayMoveTimes: boolean;
@@ -165,6 +168,8 @@ export class LogImport {
       this.counts.imported += written.length;
       this.end = { rev: this.end.rev + written.length, lastSeq: this.end.lastSeq + written.length };
       for (const { record } of written) await this.files.settle(record.attachments ?? []);
+      // So that it is found at once. What is missing when the import is killed here, a server's sweep finds.
+      await this.entries.write(written.map(({ record }) => toIndexed(record)));
       rest = rest.slice(written.length);
       const [stopped] = rest;
       if (stopped === undefined) return;
@@ -184,6 +189,13 @@ export class LogImport {
     const rev = this.end.rev + index + 1;
     return { operation: { kind: 'create', draft: record }, record: { ...record, seq, rev, revs: [rev] } };
   }
+}
+
+function toIndexed(record: MessageRecord): IndexedMessage {
+  const { _id, groupId, seq, rev, senderId, createdAt, content, deletedAt, attachments = [] } = record;
+  const text = deletedAt === null ? content : null;
+  const hasAttachment = deletedAt === null && attachments.length > 0;
+  return { messageId: _id, groupId, seq, rev, senderId, createdAt, content: text, hasAttachment, isNew: true };
 }
 
 function behind(line: number, createdAt: Date, last: Date): Error {

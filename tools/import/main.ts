@@ -14,6 +14,8 @@ import { MembershipsRepository } from '../../src/groups/memberships.repository.j
 import { LogArchiveRepository } from '../../src/messages/log/log-archive.repository.js';
 import { LogRepository } from '../../src/messages/log/log.repository.js';
 import { MessageRecordsModule } from '../../src/messages/message-records.module.js';
+import { SearchEntriesRepository } from '../../src/search/search-entries.repository.js';
+import { SearchRecordsModule } from '../../src/search/search-records.module.js';
 import { UserRecordsModule } from '../../src/users/user-records.module.js';
 import type { UserRecord } from '../../src/users/user.schema.js';
 import { UsersRepository } from '../../src/users/users.repository.js';
@@ -38,6 +40,7 @@ const modules = [
   MessageRecordsModule,
   AttachmentRecordsModule,
   AttachmentStorageModule,
+  SearchRecordsModule,
 ];
 
 async function main(given: readonly string[]): Promise<void> {
@@ -86,6 +89,7 @@ async function take(
     cast.ids,
     context.get(LogRepository, strict),
     context.get(LogArchiveRepository, strict),
+    context.get(SearchEntriesRepository, strict),
     files,
     {
       mayMoveTimes: args.mayMoveTimes,
