@@ -381,9 +381,9 @@ describe('npm run export and npm run import', () => {
       ({ id }) => id,
     );
     const reacted: { id: string; rev: number }[] = [];
-    let isDone = false;
+    const reading = new AbortController();
     const changing = (async () => {
-      for (let index = 0; !isDone; index += 1) {
+      for (let index = 0; !reading.signal.aborted; index += 1) {
         const id = ids[(index * 37) % ids.length]!;
         const answer = await ada.api.put<{ rev: number }>(`/messages/${id}/reactions/${encodeURIComponent('👍')}`);
         expectStatus(answer, 200);
@@ -393,7 +393,7 @@ describe('npm run export and npm run import', () => {
     })();
     await eventually(() => reacted.length > 10, 30_000);
     const lines = await exported(app.connection.name, summary.group.id, 'live.jsonl');
-    isDone = true;
+    reading.abort();
     await changing;
     const [head] = lines;
     if (head?.type !== 'export') throw new Error('the first line is another one');

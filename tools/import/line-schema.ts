@@ -113,5 +113,5 @@ export function readLine(text: string): AnyLine | { reason: string } {
   if (validate === undefined) return { reason: 'no line of an export' };
   if (validate(value)) return value as AnyLine;
   const [error] = validate.errors ?? [];
-  return { reason: `${error?.instancePath || '/'} ${error?.message ?? 'is wrong'}` };
+  return { reason: `${error?.instancePath ?? ''} ${error?.message ?? 'is wrong'}`.trim() };
 }

@@ -70,7 +70,11 @@ export class LogImport {
         .map((key) => [key, this.keyOf(key)]),
     );
     const sent = await this.archive.findSent(this.groupId, [...keys.values()]);
-    const ids = new Map([...keys].flatMap(([key, sendKey]) => (sent.has(sendKey) ? [[key, sent.get(sendKey)!]] : [])));
+    const ids = new Map<string, MessageId>();
+    for (const [key, sendKey] of keys) {
+      const id = sent.get(sendKey);
+      if (id !== undefined) ids.set(key, id);
+    }
     const fresh = batch.filter(({ key }) => !ids.has(key));
     this.counts.alreadyThere += batch.length - fresh.length;
     const records: MessageRecord[] = [];

@@ -28,16 +28,17 @@ export async function targetOf(
   named: string | undefined,
   groups: GroupsRepository,
 ): Promise<Target> {
-  if (named !== undefined && isUuid(named)) return existing(named.toLowerCase() as GroupId, source, groups);
+  const id = named?.toLowerCase();
+  if (isUuid(id)) return existing(id as GroupId, source, groups);
   const name = named ?? source.name;
   if (Array.from(name).length > limits.group.nameMaxLength) {
     throw new UsageError(`The name of a group has at most ${limits.group.nameMaxLength} characters.`);
   }
   const key = named === undefined ? source.key : JSON.stringify(['named', nameKeyOf(named)]);
-  const id = derivedId(new Date(0), ['group', key]) as GroupId;
-  const [own] = await groups.findByIdsForAdmin([id]);
+  const ownId = derivedId(new Date(0), ['group', key]) as GroupId;
+  const [own] = await groups.findByIdsForAdmin([ownId]);
   if (own !== undefined) {
-    if (own.deletedAt === null) return { id, name: own.name ?? name, isNew: false, about: source };
+    if (own.deletedAt === null) return { id: ownId, name: own.name ?? name, isNew: false, about: source };
     throw new CannotDoError(`The group that this was imported into was deleted: name another one with --group.`);
   }
   const channel = await groups.findByNameKey(nameKeyOf(name));
@@ -47,7 +48,7 @@ export async function targetOf(
       `There is a channel named ${name}. To add to it: --group "${name}"; for a new group: --group "another name".`,
     );
   }
-  return { id, name, isNew: true, about: { ...source, name } };
+  return { id: ownId, name, isNew: true, about: { ...source, name } };
 }
 
 async function existing(id: GroupId, about: SourceGroup, groups: GroupsRepository): Promise<Target> {
