@@ -1,5 +1,5 @@
 // Compiles bench/, contract/, src/ and tools/ with SWC into dist/, file by file, and only what changed since the last build.
-// `npm start` runs it each time, so with nothing to do it must cost milliseconds: it compares modification time and
+// `npm start` runs it each time (by way of build.mjs), so with nothing to do it must cost milliseconds: it compares modification time and
 // size, and loads SWC (a native module, slow to load) only when a file really has to be compiled.
 //
 //   node scripts/build.mjs            what changed
@@ -23,7 +23,9 @@ if (force) rmSync(outDir, { recursive: true, force: true });
 const outputOf = (source) => join(outDir, source.replace(/\.ts$/, '.js'));
 
 // What the output of every file depends on besides the file itself. The lockfile stands for the version of SWC.
-const settings = ['.swcrc', 'package-lock.json', 'scripts/build.mjs', 'scripts/build-steps.mjs'].map(stampOf).join(' ');
+const settings = ['.swcrc', 'package-lock.json', 'scripts/compile.mjs', 'scripts/build-steps.mjs']
+  .map(stampOf)
+  .join(' ');
 const sources = globSync('{bench,contract,src,tools}/**/*.ts', { cwd: root })
   .filter((path) => !/\.(spec|fixture|d)\.ts$/.test(path))
   .sort();

@@ -17,19 +17,33 @@ export function explainFailure(error: unknown): string[] {
  * @returns `null` for one that nobody expected
  */
 export function causeInWords(error: unknown): string | null {
-  if (error instanceof EmbeddedMongodbError || error instanceof CannotStartError) return error.message;
+  if (error instanceof EmbeddedMongodbError) return causeInEngine(error.message);
+  if (error instanceof CannotStartError) return error.message;
   if (!(error instanceof Error)) return null;
   return causeOfCode(error) ?? causeInDatabase(error);
+}
+
+/** The engine passes on what the system says, in lines of its own. */
+function causeInEngine(message: string): string {
+  const line = message.replaceAll(/\s*\n\s*/g, ' ');
+  if (line.includes('No space left on device')) {
+    return `the disk is full (${line}). Make room, or set DATA_DIR to a folder on another disk.`;
+  }
+  if (line.includes('Permission denied')) {
+    return `permission is missing (${line}). Check whose DATA_DIR and the files in it are.`;
+  }
+  return line;
 }
 
 function causeOfCode(error: Error & { code?: unknown; path?: unknown }): string | null {
   switch (error.code) {
     case 'EADDRINUSE':
-      return 'the port is taken. Stop what listens there, or set PORT to another one (0: any).';
+      return `the port is taken. Stop what listens there (${placeOf(error)}), or set PORT (METRICS_PORT) to another one (0: any).`;
     case 'EADDRNOTAVAIL':
+      return `the address is not one of this machine (${placeOf(error)}). Check HOST.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the address is not one of this machine (${error.message}). Check HOST.`;
+      return `a name is not known (${error.message}). Check ${isOfDatabase(error) ? 'MONGODB_URI' : 'HOST'}.`;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
@@ -46,6 +60,15 @@ function causeOfCode(error: Error & { code?: unknown; path?: unknown }): string 
     default:
       return null;
   }
+}
+
+function placeOf(error: Error & { address?: unknown; port?: unknown }): string {
+  return 'port' in error ? `${String(error.address)}:${String(error.port)}` : error.message;
+}
+
+/** `mongodb+srv://` asks the name service before the driver has anything else to say. */
+function isOfDatabase(error: Error & { syscall?: unknown }): boolean {
+  return String(error.syscall).startsWith('query');
 }
 
 function causeInDatabase(error: Error & { code?: unknown }): string | null {
