@@ -10,7 +10,7 @@ COPY client/package.json client/
 COPY web/package.json web/
 RUN npm ci --ignore-scripts
 COPY .swcrc ./
-COPY scripts/build.mjs scripts/build-steps.mjs scripts/
+COPY scripts/build.mjs scripts/compile.mjs scripts/build-steps.mjs scripts/
 COPY contract contract/
 COPY src src/
 COPY tools tools/

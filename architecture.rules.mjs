@@ -24,7 +24,7 @@ export const mayKnow = {
   docs: [...everyone, 'docs'],
   pages: [...everyone, 'pages'],
   realtime: [...everyone, 'database', 'realtime', ...nouns],
-  // main.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
+  // main.ts, program.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],
   tools: [...everyone, 'database', 'tools', 'app', 'search', ...nouns],
   client: ['contract', 'client'],

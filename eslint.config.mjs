@@ -170,10 +170,10 @@ export default defineConfig(
 
   {
     files: ['src/**/*.ts'],
-    // Programs (main.ts, and the embedded database, which runs without src/config) hand the environment in once.
+    // Programs (program.ts, and the embedded database, which runs without src/config) hand the environment in once.
     ignores: [
       'src/config/**',
-      'src/main.ts',
+      'src/program.ts',
       'src/database/embedded/{serve,engine.process}.ts',
       '**/*.spec.ts',
       '**/*.fixture.ts',
@@ -188,7 +188,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/main.ts', 'tools/**/*.ts', 'scripts/**/*.mjs', 'web/*.mjs'],
+    files: ['src/program.ts', 'tools/**/*.ts', 'scripts/**/*.mjs', 'web/*.mjs'],
     rules: { 'no-console': 'off' },
   },
 

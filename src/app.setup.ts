@@ -43,7 +43,7 @@ export interface Confab {
 }
 
 /**
- * Starts a server: database, application, listener. `main.ts` and the tests start it the same way.
+ * Starts a server: database, application, listener. `program.ts` and the tests start it the same way.
  *
  * @throws EmbeddedMongodbError, or what the database driver or the listener throws; nothing is left running then
  */
@@ -52,8 +52,10 @@ export async function startConfab(settings: Settings): Promise<Confab> {
   // Before the application is there: the database has things to say while it starts.
   Logger.overrideLogger(new NestLogger(logging));
   const database = await openDatabase(settings);
+  let begun: NestExpressApplication | undefined;
   try {
     const { app, operations } = await createApp(settings, database, logging);
+    begun = app;
     const connections = openConnections(app);
     await app.init();
     app.use(nothingHere(new ProblemFilter()));
@@ -80,6 +82,8 @@ export async function startConfab(settings: Settings): Promise<Confab> {
       },
     };
   } catch (error) {
+    // What works in the background ends before its database; whether it ends well does not matter any more.
+    await begun?.close().catch(() => undefined);
     await database.stop();
     throw error;
   }

@@ -28,8 +28,7 @@ import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitOptions } from './rate-limit.options.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionSweep } from './session-sweep.js';
-import { sessionModel, sessionSchema } from './session.schema.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { SessionRecordsModule } from './session-records.module.js';
 import { SessionsService } from './sessions.service.js';
 import { jwtOptions, TokensService } from './tokens.service.js';
 
@@ -38,10 +37,10 @@ import { jwtOptions, TokensService } from './tokens.service.js';
 @Module({
   imports: [
     UsersModule,
+    SessionRecordsModule,
     JwtModule.registerAsync({ inject: [SETTINGS], useFactory: jwtOptions }),
     ThrottlerModule.forRootAsync({ inject: [SETTINGS, WindowCounters], useFactory: rateLimitOptions }),
     MongooseModule.forFeature([
-      { name: sessionModel, schema: sessionSchema },
       { name: identityModel, schema: identitySchema },
       { name: erasedIdentityModel, schema: erasedIdentitySchema },
     ]),
@@ -52,7 +51,6 @@ import { jwtOptions, TokensService } from './tokens.service.js';
     RegistrationService,
     AccountService,
     SessionsService,
-    SessionsRepository,
     SessionSweep,
     TokensService,
     ExternalTokensService,

@@ -7,7 +7,7 @@ import type { Actor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
 import { withKnownOutcome } from '../common/database-outage.js';
 import { DomainEvents } from '../common/domain-events.js';
-import { newSessionId, type SessionId, type UserId } from '../common/ids.js';
+import type { SessionId, UserId } from '../common/ids.js';
 import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { ReadThroughCache, type CacheCounts } from '../common/read-through-cache.js';
@@ -17,6 +17,7 @@ import type { UserSessions } from '../users/user-sessions.js';
 import { UsersService } from '../users/users.service.js';
 import type { SessionRecord } from './session.schema.js';
 import { IdentitiesService } from './identities.service.js';
+import { newSession, wholeSeconds } from './new-session.js';
 import { sessionEnded } from './session-ended.js';
 import { toExternalSessionView, toSessionView } from './session.view.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -54,18 +55,7 @@ export class SessionsService implements UserSessions {
 
   async begin(userId: UserId, origin: Origin): Promise<SessionRecord> {
     const now = this.clock.now();
-    const session: SessionRecord = {
-      _id: newSessionId(),
-      userId,
-      generation: 1,
-      rotatedAt: wholeSeconds(now),
-      exchangedAt: now,
-      device: origin.device?.slice(0, 256) ?? null,
-      address: origin.address,
-      createdAt: now,
-      lastUsedAt: now,
-      expiresAt: this.expiryFrom(now),
-    };
+    const session = newSession(userId, origin, now, this.expiryFrom(now));
     await this.sessions.insert(session);
     return session;
   }
@@ -202,8 +192,4 @@ export class SessionsService implements UserSessions {
   private expiryFrom(now: Date): Date {
     return new Date(now.getTime() + this.settings.REFRESH_TOKEN_TTL);
   }
-}
-
-function wholeSeconds(time: Date): Date {
-  return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }

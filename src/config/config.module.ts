@@ -5,7 +5,7 @@ import type { Settings } from './settings.js';
 /** The token under which {@link Settings} are injected: `@Inject(SETTINGS) settings: Settings`. */
 export const SETTINGS = Symbol('settings');
 
-/** Hands the settings, which `main.ts` or a test has loaded, to every module. */
+/** Hands the settings, which `program.ts` or a test has loaded, to every module. */
 @Module({})
 export class ConfigModule {
   static with(settings: Settings): DynamicModule {

@@ -15,6 +15,21 @@ export function sendKeyOf({
   clientMessageId,
 }: Pick<MessageRecord, 'groupId' | 'senderId' | 'clientMessageId'>): string | null {
   if (clientMessageId === null) return null;
-  const text = JSON.stringify([groupId, senderId, clientMessageId]);
-  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
+  return hashed([groupId, senderId, clientMessageId]);
+}
+
+/**
+ * The same for a message that came out of a file: what it is called there stands for the send, whoever it is said to be
+ * of, so that a file that is imported once more makes no second message. Its `clientMessageId` is another matter: that
+ * is kept as it was.
+ *
+ * @param key what the message is called in the file, the same each time
+ */
+export function importKeyOf(groupId: MessageRecord['groupId'], key: string): string {
+  // Four parts: never the key of a send.
+  return hashed(['import', groupId, '', key]);
+}
+
+function hashed(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
 }

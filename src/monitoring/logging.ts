@@ -70,7 +70,10 @@ export function requestLogging(logger: PinoInstance, settings: Settings): Params
   return { pinoHttp, assignResponse: false };
 }
 
-/** Nest's logger over ours. What Nest says of its modules and routes while it starts is for those who debug. */
+/**
+ * Nest's logger over ours. What Nest says of its modules and routes while it starts is for those who debug; and so are
+ * the stacks of a start that fails, since `program.ts` says in a line why.
+ */
 export class NestLogger extends Logger {
   private static readonly starting = new Set([
     'NestFactory',
@@ -81,6 +84,9 @@ export class NestLogger extends Logger {
     'WebSocketsController',
   ]);
 
+  /** Who tells of errors that are then thrown at whoever starts the server. */
+  private static readonly failingToStart = new Set(['MongooseModule', 'NestApplication', 'ExceptionHandler']);
+
   /** @param params those of the module too: nestjs-pino keeps one root logger, that of whoever comes first */
   constructor(params: Params) {
     super(new PinoLogger(params), params);
@@ -90,6 +96,12 @@ export class NestLogger extends Logger {
     const context = rest.at(-1);
     if (typeof context === 'string' && NestLogger.starting.has(context)) super.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && NestLogger.failingToStart.has(context)) super.debug(message, ...rest);
+    else super.error(message, ...rest);
   }
 }
 

@@ -57,10 +57,16 @@ export class RedisChannel {
       this.publisher.connect(),
       this.subscriber.connect(),
       this.firstSubscription.promise,
-    ]).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'Redis is not reached');
-    });
-    await Promise.race([first, this.failedOnce()]);
+    ]).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const failure = await Promise.race([first, this.failedOnce()]);
+    if (failure === null) return;
+    const reason = failure instanceof Error ? failure.message : 'no reason given';
+    this.logger.warn(
+      `Redis does not answer (${reason}): this node starts without it, and goes on trying. Check REDIS_URL.`,
+    );
   }
 
   get isUp(): boolean {
@@ -92,13 +98,9 @@ export class RedisChannel {
     this.hooks.onSubscribed();
   }
 
-  private failedOnce(): Promise<void> {
+  private failedOnce(): Promise<unknown> {
     return new Promise((resolve) => {
-      for (const client of [this.publisher, this.subscriber]) {
-        client.once('error', () => {
-          resolve();
-        });
-      }
+      for (const client of [this.publisher, this.subscriber]) client.once('error', resolve);
     });
   }
 }

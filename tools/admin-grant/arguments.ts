@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { UsageError } from '../support/usage-error.js';
+
 export const usage = `Makes a user an admin, in the database that the settings name.
 
   npm run admin:grant -- <username> [options]
@@ -16,11 +18,6 @@ export interface Arguments {
   username: string;
   isRevoked: boolean;
   isJson: boolean;
-}
-
-/** What was asked for cannot be done; the message is for the one who asked. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /**

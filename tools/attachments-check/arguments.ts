@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { UsageError } from '../support/usage-error.js';
+
 export const usage = `Compares what is recorded of uploaded files with what the storage has, and reads every file to its end.
 
   npm run attachments:check -- [options]
@@ -18,11 +20,6 @@ export interface Arguments {
   isFixing: boolean;
   isReading: boolean;
   isJson: boolean;
-}
-
-/** What was asked for cannot be done; the message is for the one who asked. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /**

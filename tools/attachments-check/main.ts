@@ -1,23 +1,20 @@
-import { existsSync } from 'node:fs';
-
 import { AttachmentRecordsModule } from '../../src/attachments/attachment-records.module.js';
 import { AttachmentsRepository } from '../../src/attachments/attachments.repository.js';
 import { AttachmentStorageModule } from '../../src/attachments/storage/attachment-storage.module.js';
 import { AttachmentStorage } from '../../src/attachments/storage/attachment-storage.js';
-import { InvalidSettings } from '../../src/config/settings.js';
-import { DataDirInUseError, EmbeddedMongodbError } from '../../src/database/embedded/embedded-mongodb.error.js';
-import { NoDatabaseError, withDatabase } from '../support/database-context.js';
+import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
+import { withDatabase } from '../support/database-context.js';
 import { Progress } from '../support/progress.js';
-import { readArguments, usage, UsageError } from './arguments.js';
+import { runTool } from '../support/run-tool.js';
+import { readArguments, usage } from './arguments.js';
 import { Check, type Findings } from './check.js';
 
-async function main(): Promise<void> {
-  const args = readArguments(process.argv.slice(2));
+async function main(given: readonly string[]): Promise<void> {
+  const args = readArguments(given);
   if (args === null) {
     process.stdout.write(usage);
     return;
   }
-  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
   const modules = [AttachmentRecordsModule, AttachmentStorageModule];
   const findings = await withDatabase(process.env, modules, (context) =>
     new Check(
@@ -55,24 +52,8 @@ function listed(title: string, found: readonly string[]): string[] {
   return found.length === 0 ? [] : [`${found.length} ${title}:`, ...found.map((one) => `  ${one}`)];
 }
 
-/** What went wrong, in lines for people; `undefined` when nobody expected it. */
-function explain(error: unknown): string[] | undefined {
-  if (error instanceof UsageError) return [error.message, 'Try: npm run attachments:check -- --help'];
-  if (error instanceof InvalidSettings) return [...error.faults];
-  if (error instanceof DataDirInUseError) {
-    return [
-      `${error.dataDir} is in use by ${error.holder}: stop it and try again, or set MONGODB_URI if it is npm run db.`,
-    ];
-  }
-  if (error instanceof NoDatabaseError || error instanceof EmbeddedMongodbError) return [error.message];
-  if (error instanceof Error && error.name.endsWith('ServerSelectionError')) {
-    return [`The database does not answer (${error.message}). Check MONGODB_URI.`];
-  }
-  return undefined;
-}
-
-main().catch((error: unknown) => {
-  const lines = explain(error) ?? [error instanceof Error ? (error.stack ?? error.message) : String(error)];
-  process.stderr.write(`${lines.join('\n')}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+runTool('npm run attachments:check', main, (error) =>
+  error instanceof DataDirInUseError
+    ? `${error.dataDir} is in use by ${error.holder}: stop it and try again, or set MONGODB_URI if it is npm run db.`
+    : null,
+);

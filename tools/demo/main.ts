@@ -7,7 +7,7 @@ import { readArguments, usage, UsageError, type Arguments } from './arguments.js
 import { Chaos } from './chaos.js';
 import { compare } from './compare.js';
 import { readHistory } from './history.js';
-import { parseLog, type IrcLog } from './irc-log.js';
+import { parseLog, type IrcLog } from '../support/irc-log.js';
 import { checkPicture } from './picture.js';
 import { play } from './play.js';
 import { gather, type Cast } from './players.js';

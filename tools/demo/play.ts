@@ -6,7 +6,7 @@ import type { MessageView } from '../../contract/views.js';
 import { Patience } from '../support/patience.js';
 import type { Connection } from '../support/connection.js';
 import type { SentMessage } from './compare.js';
-import type { ChatLine } from './irc-log.js';
+import type { ChatLine } from '../support/irc-log.js';
 import type { Cast } from './players.js';
 
 export interface PlayOptions {

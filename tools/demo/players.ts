@@ -5,7 +5,7 @@ import { Account } from '../support/account.js';
 import { Connection } from '../support/connection.js';
 import { Rest } from '../support/rest.js';
 import { Listener } from './listener.js';
-import { usernamesOf } from './usernames.js';
+import { usernamesOf } from '../support/usernames.js';
 
 /** Everyone in the channel: who plays a nick of the log, each over a connection of his own, and who listens. */
 export interface Cast {

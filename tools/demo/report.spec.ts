@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Difference } from './compare.js';
-import { parseLog } from './irc-log.js';
+import { parseLog } from '../support/irc-log.js';
 import { printedReport, reportOf, type Report } from './report.js';
 
 const log = parseLog('[04:46] <ada> hello\n=== x\n[04:46]  * bob waves\n');

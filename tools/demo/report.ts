@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 import { countOf, type Difference } from './compare.js';
-import type { IrcLog } from './irc-log.js';
+import type { IrcLog } from '../support/irc-log.js';
 import type { PictureShown } from './picture.js';
 import type { Performance } from './play.js';
 import type { SearchesFound } from './searches.js';

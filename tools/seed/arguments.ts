@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { UsageError } from '../support/usage-error.js';
+
 export const usage = `Fills a database for trying things at size: people, groups, conversations.
 
   npm run seed -- [options]
@@ -25,11 +27,6 @@ export interface Arguments {
   password: string;
   isIntoExisting: boolean;
   isJson: boolean;
-}
-
-/** What was asked for cannot be done; the message is for the one who asked. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /**

@@ -1,25 +1,23 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 
-import { InvalidSettings } from '../../src/config/settings.js';
-import { DataDirInUseError, EmbeddedMongodbError } from '../../src/database/embedded/embedded-mongodb.error.js';
-import { parseLog } from '../demo/irc-log.js';
+import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
+import { parseLog } from '../support/irc-log.js';
 import { Progress } from '../support/progress.js';
-import { readArguments, usage, UsageError } from './arguments.js';
+import { runTool } from '../support/run-tool.js';
+import { readArguments, usage } from './arguments.js';
 import { withSeedDatabase } from './seed-database.js';
 import { NotEmptyError, seed, type Seeded } from './seeding.js';
 
 /** Names and words are taken from it; two folders up from the compiled program. */
 const log = new URL('../../../test/data/irc/2008-04-27.raw.txt', import.meta.url);
 
-async function main(): Promise<void> {
-  const args = readArguments(process.argv.slice(2));
+async function main(given: readonly string[]): Promise<void> {
+  const args = readArguments(given);
   if (args === null) {
     process.stdout.write(usage);
     return;
   }
-  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
   const { chat, speakers } = parseLog(await readFile(log, 'utf8'));
   const texts = { nicks: speakers, lines: chat.map(({ content }) => content) };
   const progress = new Progress(process.stderr);
@@ -50,26 +48,11 @@ function printed(seeded: Seeded): string {
   ].join('\n')}\n`;
 }
 
-/** What went wrong, in lines for people; `undefined` when nobody expected it. */
-function explain(error: unknown): string[] | undefined {
-  if (error instanceof UsageError) return [error.message, 'Try: npm run seed -- --help'];
-  if (error instanceof InvalidSettings) return [...error.faults];
+runTool('npm run seed', main, (error) => {
   if (error instanceof DataDirInUseError) {
-    return [`${error.message}; or, when it is npm run db that serves it, set MONGODB_URI to what that printed.`];
+    return `${error.message}; or, when it is npm run db that serves it, set MONGODB_URI to what that printed.`;
   }
-  if (error instanceof NotEmptyError || error instanceof EmbeddedMongodbError) return [error.message];
-  if (!(error instanceof Error)) return undefined;
-  if (error.name.endsWith('ServerSelectionError')) {
-    return [`The database does not answer (${error.message}). Check MONGODB_URI.`];
-  }
-  if ('code' in error && error.code === 11_000) {
-    return ['The same people are there already: take another --seed.'];
-  }
-  return undefined;
-}
-
-main().catch((error: unknown) => {
-  const lines = explain(error) ?? [error instanceof Error ? (error.stack ?? error.message) : String(error)];
-  process.stderr.write(`${lines.join('\n')}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  if (error instanceof NotEmptyError) return error.message;
+  const isDouble = error instanceof Error && 'code' in error && error.code === 11_000;
+  return isDouble ? 'The same people are there already: take another --seed.' : null;
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { readArguments, UsageError } from './arguments.js';
+import { UsageError } from '../support/usage-error.js';
+import { readArguments } from './arguments.js';
 import { planGroups } from './plan.js';
 import { Random } from './random.js';
 

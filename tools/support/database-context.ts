@@ -10,6 +10,8 @@ import { loadSettings } from '../../src/config/load-settings.js';
 import { readSettings, type Settings } from '../../src/config/settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { openDatabase, type Database } from '../../src/database/database.js';
+import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
+import { mongodbUri, stableSocketPath } from '../../src/database/embedded/socket-address.js';
 
 /** There is nothing to work on; the message says what to do. */
 export class NoDatabaseError extends Error {
@@ -30,6 +32,17 @@ class DatabaseContextModule {
   }
 }
 
+/** How a tool stands to a server that serves the embedded database of the folder at the same moment. */
+interface DatabaseUse {
+  /**
+   * It works beside the server, over the server's own database: for what the server need not be told of, since it keeps
+   * nothing of it in memory.
+   */
+  isShared?: boolean;
+  /** There need not be a database yet. */
+  isMade?: boolean;
+}
+
 /**
  * Does something in the database that the settings name, without a server.
  *
@@ -40,11 +53,12 @@ export async function withDatabase<Result>(
   environment: Readonly<Record<string, string | undefined>>,
   modules: readonly Type[],
   work: (context: INestApplicationContext) => Promise<Result>,
+  { isShared = false, isMade = false }: DatabaseUse = {},
 ): Promise<Result> {
-  const settings = existingDatabase(environment);
+  const settings = isMade ? loadSettings(environment) : existingDatabase(environment);
   // What is wrong is thrown, and told once.
   Logger.overrideLogger(false);
-  const database = await openDatabase(settings);
+  const database = isShared ? await openShared(settings) : await openDatabase(settings);
   try {
     const context = await NestFactory.createApplicationContext(DatabaseContextModule.on(settings, database, modules), {
       logger: false,
@@ -57,6 +71,16 @@ export async function withDatabase<Result>(
     }
   } finally {
     await database.stop();
+  }
+}
+
+/** The address of an embedded database is the same whoever serves it, and open to every process of this user. */
+async function openShared(settings: Settings): Promise<Database> {
+  try {
+    return await openDatabase(settings);
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    return openDatabase({ ...settings, MONGODB_URI: mongodbUri(await stableSocketPath(error.dataDir)) });
   }
 }
 

@@ -22,8 +22,12 @@ export interface IrcLog {
   readonly events: number;
   /** Lines in which somebody said nothing: a message needs a character. */
   readonly empty: number;
-  /** Lines that are none of these. */
+  /** Lines that are none of these, and their places in the file. */
   readonly unknown: number;
+  readonly unknownLines: readonly number[];
+  readonly emptyLines: readonly number[];
+  /** Minutes from midnight to the first line that is played. */
+  readonly startsAtMinute: number;
   /** Lines whose white space (or byte order mark) at the ends is not kept: the contract trims a message. */
   readonly trimmed: number;
   /** Lines that the annotation says answer another one. */
@@ -57,11 +61,15 @@ export function parseLog(text: string, replies = '', limit = Number.POSITIVE_INF
   if (lines.length > limit) lines.length = limit;
 
   const utterances: Utterance[] = [];
-  const counts = { events: 0, empty: 0, unknown: 0, trimmed: 0 };
+  const counts = { events: 0, trimmed: 0 };
+  const unknownLines: number[] = [];
+  const emptyLines: number[] = [];
   for (const [index, line] of lines.entries()) {
     const utterance = parseUtterance(line, index);
-    if (utterance === null) counts[line.startsWith('===') ? 'events' : 'unknown'] += 1;
-    else if (utterance.text.trim() === '') counts.empty += 1;
+    if (utterance === null) {
+      if (line.startsWith('===')) counts.events += 1;
+      else unknownLines.push(index);
+    } else if (utterance.text.trim() === '') emptyLines.push(index);
     else utterances.push(utterance);
   }
 
@@ -85,6 +93,11 @@ export function parseLog(text: string, replies = '', limit = Number.POSITIVE_INF
     speakers: [...speakers],
     onlyActors: [...actors].filter((nick) => !speakers.has(nick)),
     ...counts,
+    empty: emptyLines.length,
+    unknown: unknownLines.length,
+    emptyLines,
+    unknownLines,
+    startsAtMinute: utterances[0]?.minute ?? 0,
     annotatedReplies: [...answers.keys()].filter((line) => line < lines.length).length,
   };
 }

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+
+import ms from 'ms';
+
+import { UsageError } from '../support/usage-error.js';
+
+export const usage = `Issues an access token for a user, for trying things: scripts, curl, a client that has no login yet.
+
+  npm run token:issue -- --user <name or id> [options]
+  TOKEN=$(npm run -s token:issue -- --user TestUser)
+
+The token is the only thing on standard output. It is good for the server with the same settings: the same JWT_SECRET,
+or the same DATA_DIR, where a server without one keeps its own. Works on the MongoDB of MONGODB_URI and on the embedded
+database of DATA_DIR, whether a server runs or not. The token has a session, which stands among the user's sessions and
+can be ended there.
+
+  --user <name|id>      whose
+  --ttl <time>          how long it is good, such as 90s, 15m or 12h (default 15m, at most 30d)
+  --yes-in-production   also with NODE_ENV=production: whoever has the token is this user
+  --json                prints token, user, session and end as JSON
+  --help                prints this
+`;
+
+export interface Arguments {
+  user: string;
+  ttlMs: number;
+  isForProduction: boolean;
+  isJson: boolean;
+}
+
+const maxTtlMs = 30 * 86_400_000;
+
+/**
+ * Reads the command line.
+ *
+ * @returns `null` when help is asked for
+ * @throws UsageError
+ */
+export function readArguments(args: readonly string[]): Arguments | null {
+  const values = parse(args);
+  if (values.help) return null;
+  if (values.user === undefined) throw new UsageError('Name a user: npm run token:issue -- --user TestUser');
+  return {
+    user: values.user,
+    ttlMs: durationOf(values.ttl),
+    isForProduction: values['yes-in-production'],
+    isJson: values.json,
+  };
+}
+
+function durationOf(text: string): number {
+  const value = /^\d+(s|m|h|d)$/.test(text) ? ms(text as ms.StringValue) : 0;
+  if (value <= 0 || value > maxTtlMs) throw new UsageError(`--ttl must be a time such as 90s, 15m or 12h, not ${text}`);
+  return value;
+}
+
+function parse(args: readonly string[]) {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        user: { type: 'string' },
+        ttl: { type: 'string', default: '15m' },
+        'yes-in-production': flag,
+        json: flag,
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
