@@ -10,12 +10,15 @@ COPY client/package.json client/
 COPY web/package.json web/
 RUN npm ci --ignore-scripts
 COPY .swcrc ./
-COPY scripts/build.mjs scripts/compile.mjs scripts/build-steps.mjs scripts/
+COPY scripts/build.mjs scripts/compile.mjs scripts/build-docs.mjs scripts/build-steps.mjs scripts/
 COPY contract contract/
 COPY src src/
 COPY tools tools/
 COPY bench bench/
 COPY web web/
+COPY README.md CHANGELOG.md ./
+COPY client/README.md client/
+COPY docs docs/
 RUN node scripts/build.mjs
 
 FROM node:24-bookworm-slim

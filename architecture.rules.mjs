@@ -23,7 +23,8 @@ export const mayKnow = {
   observatory: [...everyone, 'database', 'observatory'],
   docs: [...everyone, 'docs'],
   pages: [...everyone, 'pages'],
-  realtime: [...everyone, 'database', 'realtime', ...nouns],
+  // Its page of events stands in the frame of the documentation.
+  realtime: [...everyone, 'database', 'realtime', 'docs', ...nouns],
   // main.ts, program.ts and app.setup.ts; the setup hangs in realtime's Socket.IO adapter. app.module.ts may import every *.module.ts besides: it is the list of them.
   app: [...everyone, 'database', 'app', 'default-data', 'docs', 'monitoring', 'realtime'],
   tools: [...everyone, 'database', 'tools', 'app', 'search', ...nouns],

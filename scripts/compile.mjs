@@ -7,11 +7,12 @@
 //
 // Types are not checked here: `npm run types` does that. `nest build` (nest-cli.json) writes the same tree.
 //
-// Then it builds the pages of web/ (web/build.mjs), by the same rule.
+// Then it builds the pages of web/ (web/build.mjs) and the documentation (build-docs.mjs), by the same rule.
 import { existsSync, globSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 import { buildPages } from '../web/build.mjs';
+import { buildDocs } from './build-docs.mjs';
 import { readStamps, root, stampOf, write } from './build-steps.mjs';
 
 const outDir = join(root, 'dist');
@@ -77,3 +78,4 @@ if (changed.length > 0 || stale.length > 0) {
 }
 
 await buildPages();
+buildDocs();

@@ -147,6 +147,11 @@ const withoutPrefix = [
   'docs/problems',
   'docs/events',
   'docs/asyncapi.json',
+  'docs/guide',
+  'docs/guide/*path',
+  'docs/page.css',
+  'docs/icon.svg',
+  'llms.txt',
 ];
 
 /** What pages of allowed origins may read of an answer besides its body. */

@@ -10,7 +10,7 @@ const description = `
 Group chat over REST and Socket.IO. Register or log in, press **Authorize** with the \`accessToken\`, and try things.
 
 Errors are problem documents (RFC 9457) with a stable \`code\`: see [/docs/problems](/docs/problems).
-Realtime events: see [/docs/events](/docs/events).
+Realtime events: see [/docs/events](/docs/events). How to begin, and everything else: [/docs/guide](/docs/guide).
 `;
 
 /**

@@ -1,4 +1,5 @@
 import { problems, type ProblemCode } from '../../contract/problems.js';
+import { codeBlock, documentPage, escapeHtml, scrollable } from '../docs/document-page.js';
 import type { EventEntry } from './event-catalogue-entries.js';
 import { referencedName, type JsonSchema, type JsonSchemas } from './event-catalogue-schemas.js';
 import { closeCodeRows, groupQuery, transports } from './event-catalogue-transports.js';
@@ -8,31 +9,17 @@ export function eventsPage(entries: readonly EventEntry[], schemas: JsonSchemas)
   const clientEvents = entries.filter(({ direction }) => direction === 'client');
   const serverEvents = entries.filter(({ direction }) => direction === 'server');
   const section = (entry: EventEntry) => eventSection(entry, schemas);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Confab: events</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-td, th { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ccc; }
-pre { background: #f4f4f4; padding: .6rem .8rem; overflow-x: auto; font-size: .85rem; }
-section { margin-top: 2.5rem; }
-section:target h3, tr:target { background: #fff3bf; }
-nav ul { columns: 14rem; padding-left: 1.2rem; }
-</style>
-</head>
-<body>
-<h1>Events</h1>
+  return documentPage({
+    title: 'Events',
+    address: '/docs/events',
+    content: `<h1>Events</h1>
 <p>The same events with the same payloads over Socket.IO and over plain WebSocket. For machines:
 <a href="/docs/asyncapi.json">asyncapi.json</a>. Requests: <a href="/docs">the REST API</a>. Errors:
 <a href="/docs/problems">problems</a>.</p>
-<nav>
-<h4>From clients</h4>
+<nav class="index" aria-label="Events">
+<h2>From clients</h2>
 ${contents(clientEvents)}
-<h4>From the server</h4>
+<h2>From the server</h2>
 ${contents(serverEvents)}
 </nav>
 <h2 id="connecting">Connecting</h2>
@@ -60,10 +47,8 @@ ${serverEvents.map(section).join('\n')}
 ${Object.entries(schemas)
   .filter(([name]) => isShared(name, schemas, entries))
   .map(([name, schema]) => `<section id="type-${name}">\n${fieldTable(name, schema)}\n</section>`)
-  .join('\n')}
-</body>
-</html>
-`;
+  .join('\n')}`,
+  });
 }
 
 function contents(entries: readonly EventEntry[]): string {
@@ -125,7 +110,7 @@ function table(heads: readonly string[], rows: readonly { id?: string; cells: re
     return `<tr${anchor}>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
   const head = heads.map((name) => `<th>${name}</th>`).join('');
-  return `<table><thead><tr>${head}</tr></thead><tbody>\n${lines.join('\n')}\n</tbody></table>`;
+  return scrollable(`<table><thead><tr>${head}</tr></thead><tbody>\n${lines.join('\n')}\n</tbody></table>`);
 }
 
 /** What may stand in a field, as HTML. */
@@ -161,7 +146,7 @@ function isShared(name: string, schemas: JsonSchemas, entries: readonly EventEnt
 }
 
 function exampleBlock(title: string, text: string): string {
-  return `<p>${title}:</p>\n<pre><code>${escapeHtml(text)}</code></pre>`;
+  return `<p>${title}:</p>\n${codeBlock(text)}`;
 }
 
 function anchorOf({ direction, event }: EventEntry): string {
@@ -174,8 +159,4 @@ function codeText(text: string): string {
 
 function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 import { Open } from '../common/http/route-marks.js';
+import { documentPolicy } from '../docs/document-page.js';
 import { EventCatalogue } from './event-catalogue.js';
 
 /** The event catalogue: beside Swagger UI, which knows of requests only. */
@@ -18,6 +19,7 @@ export class EventCatalogueController {
 
   @Get('events')
   @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', documentPolicy)
   events(): string {
     return this.catalogue.page;
   }

@@ -12,6 +12,12 @@ const assetLifetime = '365d';
 /** Stands in the documents of the pages that ask the API, and is filled in here: `API_PREFIX` is known only at the start. */
 const prefixPlace = '<meta name="api-prefix" content="" />';
 
+interface SendFileOptions {
+  root: string;
+  immutable?: boolean;
+  maxAge?: string;
+}
+
 /** What a page shows besides what every page does. */
 interface PageOptions {
   /** Pictures that it fetched with the reader's token. */
@@ -45,13 +51,7 @@ export class PageFiles {
 
   /** @throws Problem `not_found` */
   async sendAsset(response: Response, name: string): Promise<void> {
-    const options = { root: join(this.folder, 'assets'), immutable: true, maxAge: assetLifetime };
-    await new Promise<void>((resolve, reject) => {
-      response.sendFile(name, options, (error: Error | undefined) => {
-        if (error === undefined || response.headersSent) resolve();
-        else reject(new Problem('not_found', 'There is nothing at this address.', { cause: error }));
-      });
-    });
+    await sendFile(response, name, { root: join(this.folder, 'assets'), immutable: true, maxAge: assetLifetime });
   }
 
   private readDocument(): string {
@@ -61,6 +61,21 @@ export class PageFiles {
     );
     return this.document;
   }
+}
+
+/**
+ * Answers with a file below a folder.
+ *
+ * @param options of Express' `sendFile`
+ * @throws Problem `not_found`
+ */
+export async function sendFile(response: Response, name: string, options: SendFileOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    response.sendFile(name, options, (error: Error | undefined) => {
+      if (error === undefined || response.headersSent) resolve();
+      else reject(new Problem('not_found', 'There is nothing at this address.', { cause: error }));
+    });
+  });
 }
 
 /** Own files only, and requests to this server only: what the page shows goes nowhere else. */
