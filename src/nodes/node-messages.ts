@@ -93,7 +93,8 @@ export class NodeMessages implements OnApplicationShutdown {
   }
 
   send(content: NodeMessage): void {
-    if (this.waiting.length === 0) setImmediate(() => this.flush());
+    // Behind what is going on, and before anything is read: an answer to whoever changed something comes no sooner.
+    if (this.waiting.length === 0) process.nextTick(() => this.flush());
     const text = JSON.stringify(content);
     this.waiting.push(text);
     this.waitingCharacters += text.length;
