@@ -8,6 +8,7 @@ import { history } from './benchmarks/history.js';
 import { idle } from './benchmarks/idle.js';
 import { lists } from './benchmarks/lists.js';
 import { monitoring } from './benchmarks/monitoring.js';
+import { nodes } from './benchmarks/nodes.js';
 import { observatory } from './benchmarks/observatory.js';
 import { reconnect } from './benchmarks/reconnect.js';
 import { rest } from './benchmarks/rest.js';
@@ -19,7 +20,7 @@ import type { Row } from './support/rows.js';
 import { Stage } from './support/stage.js';
 import { table } from './support/table.js';
 
-const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect, monitoring, observatory];
+const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect, monitoring, nodes, observatory];
 
 async function main(): Promise<void> {
   const options = askedFor();

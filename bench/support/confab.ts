@@ -20,8 +20,12 @@ export interface ConfabOptions {
   isInspected: boolean;
   /** Without, it collects nothing for the dashboard, and stands for the baseline. */
   isMonitored: boolean;
+  /** What it stands for, when that is not told by the rest. */
+  side?: Side;
   /** Of the observatory, which is off without. */
   transcriptsPath?: string;
+  /** By which it knows of other nodes. */
+  redisUrl?: string;
 }
 
 /** Our server as it is built, with the limits off that a load is meant to meet, and cheap passwords. */
@@ -47,6 +51,7 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
         DEFAULT_DATA: 'false',
         ADMIN_EMAIL: adminEmail,
         TRANSCRIPTS_PATH: options.transcriptsPath ?? 'off',
+        ...(options.redisUrl !== undefined && { REDIS_URL: options.redisUrl }),
         LOG_LEVEL: 'warn',
         // In JSON the line that says "ready" is one of the level "info".
         LOG_FORMAT: 'pretty',
@@ -55,7 +60,7 @@ export async function startConfab(processes: Processes, options: ConfabOptions):
   );
   const url = /ready at (http:\S+)/.exec(printed)?.[1] ?? '';
   return new Confab(
-    options.isMonitored ? 'confab' : 'baseline',
+    options.side ?? (options.isMonitored ? 'confab' : 'baseline'),
     url,
     pid,
     options.isInspected ? await Inspector.open(printed) : null,

@@ -90,8 +90,14 @@ export function firstMessage(child: ChildProcess): Promise<unknown> {
 }
 
 function command(path: string, { args = [], nodeFlags = [], cpus = null }: ProgramOptions): [string, string[]] {
-  const node = ['--enable-source-maps', ...nodeFlags, path, ...args];
-  return cpus === null ? [process.execPath, node] : ['taskset', ['-c', cpus, process.execPath, ...node]];
+  const node = [process.execPath, '--enable-source-maps', ...nodeFlags, path, ...args];
+  const [file = '', ...rest] = [...onCpus(cpus), ...node];
+  return [file, rest];
+}
+
+/** What stands before a command that is to run on some CPUs only. */
+export function onCpus(cpus: Cpus): string[] {
+  return cpus === null ? [] : ['taskset', '-c', cpus];
 }
 
 const ofInspector = /^(Debugger |For help, see|Waiting for the debugger)/;

@@ -2,8 +2,8 @@ import type { Load } from './stage.js';
 import { median } from './stats.js';
 import type { Side } from './target.js';
 
-/** What is to be reached: a ratio of ours to the baseline's, or none of ours at all. */
-export type Figure = { atLeast: number } | { atMost: number } | 'none';
+/** What is to be reached: a ratio of ours to the baseline's, how much more ours may be, or none of ours at all. */
+export type Figure = { atLeast: number } | { atMost: number } | { moreByAtMost: number } | 'none';
 
 /** One line of the table: a figure of ours, and of the baseline where there is one. */
 export interface Row {
@@ -52,7 +52,8 @@ export function row({ scene, measure, confab, baseline = [], figure, load, note 
     ratio,
     spread: ratio === null ? null : spreadOf(confab, baseline),
     figure: figure ?? null,
-    isReached: figure === undefined ? null : reaches(confab, ratio, figure),
+    isReached:
+      figure === undefined ? null : reaches(confab, { ratio, more: theirs === null ? null : ours - theirs }, figure),
     load: load === undefined ? null : { confab: typicalLoad(load.confab), baseline: typicalLoad(load.baseline) },
     note: note ?? null,
   };
@@ -98,6 +99,7 @@ export function skipped(scene: string, measure: string, reason: string): Row {
 
 export function figureText(figure: Figure): string {
   if (figure === 'none') return 'none';
+  if ('moreByAtMost' in figure) return `+ ≤ ${figure.moreByAtMost}`;
   return 'atLeast' in figure ? `≥ ${figure.atLeast}` : `≤ ${figure.atMost}`;
 }
 
@@ -106,9 +108,14 @@ function spreadOf(confab: readonly number[], baseline: readonly number[]): { fro
   return { from: Math.min(...ratios), to: Math.max(...ratios) };
 }
 
-function reaches(confab: readonly number[], ratio: number | null, figure: Figure): boolean | null {
+function reaches(
+  confab: readonly number[],
+  { ratio, more }: { ratio: number | null; more: number | null },
+  figure: Figure,
+): boolean | null {
   if (figure === 'none') return confab.every((count) => count === 0);
-  if (ratio === null) return null;
+  if (ratio === null || more === null) return null;
+  if ('moreByAtMost' in figure) return more <= figure.moreByAtMost;
   return 'atLeast' in figure ? ratio >= figure.atLeast : ratio <= figure.atMost;
 }
 

@@ -3,22 +3,24 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { RedisServer } from '../../tools/support/redis-server.js';
 import type { JobName, Jobs } from '../load/jobs.js';
 import { startBaseline, type BaselineKind } from './baseline.js';
-import { startConfab } from './confab.js';
+import { startConfab, type ConfabOptions } from './confab.js';
 import { cpuLoad, cpuTime, withChildren } from './cpu.js';
 import { Generator } from './generator.js';
 import type { CpuProfile, Inspector } from './inspector.js';
 import type { Options } from './options.js';
-import { Processes } from './processes.js';
+import { onCpus, Processes } from './processes.js';
 import type { Side, Target } from './target.js';
 
 /** Shares of one CPU, in percent, while something was measured. */
 export interface Load {
-  /** The main thread of the server, which is one CPU at most. */
+  /** The main thread of the server, which is one CPU at most; of several, the busiest. */
   server: number;
   /** All threads of the server, and those of the database: what `--pin` puts on one CPU. */
   serverAndDatabase: number;
+  /** With Redis, where there is one. */
   database: number;
   /** The main thread of the load generator. */
   generator: number;
@@ -28,6 +30,8 @@ export interface Load {
 export interface Contestant {
   target: Target;
   generator: Generator;
+  /** Further nodes beside the target, when it is one of several. */
+  others?: readonly Target[];
 }
 
 /** A database that was filled, and who can log in there. */
@@ -44,6 +48,7 @@ export class Stage {
   /** CPU profiles of our server, by what was measured. */
   readonly profiles = new Map<string, CpuProfile[]>();
   private readonly inspectors: Inspector[] = [];
+  private readonly redises: RedisServer[] = [];
   private readonly secret = randomBytes(36).toString('base64');
   private readonly cpus: { server: string | null; load: string | null };
 
@@ -51,7 +56,9 @@ export class Stage {
     readonly options: Options,
     private readonly processes: Processes,
     private readonly folder: string,
-    private readonly mongodb: { uri: string; pids: number[] },
+    private readonly mongodbUri: string,
+    /** Of the database, and of Redis when there is one. */
+    private readonly storePids: number[],
   ) {
     this.cpus = cpusOf(options);
   }
@@ -68,7 +75,7 @@ export class Stage {
         cpus: cpusOf(options).server,
       });
       const uri = /^MONGODB_URI=(.*)$/m.exec(printed)?.[1] ?? '';
-      return new Stage(options, processes, folder, { uri, pids: withChildren(pid) });
+      return new Stage(options, processes, folder, uri, withChildren(pid));
     } catch (error) {
       await processes.stopAll();
       await rm(folder, { recursive: true, force: true });
@@ -81,6 +88,7 @@ export class Stage {
     // A process does not end while somebody inspects it.
     for (const inspector of this.inspectors) inspector.close();
     await this.processes.stopAll();
+    await Promise.all(this.redises.map((redis) => redis.kill()));
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -91,19 +99,33 @@ export class Stage {
 
   /** @param database its name, for a server that is started again on what it had */
   async confab(
-    options: { isInspected?: boolean; isMonitored?: boolean; database?: string; transcriptsPath?: string } = {},
+    options: Partial<
+      Pick<ConfabOptions, 'isInspected' | 'isMonitored' | 'database' | 'transcriptsPath' | 'redisUrl' | 'side'>
+    > = {},
   ): Promise<Target> {
     const target = await startConfab(this.processes, {
-      mongodbUri: this.mongodb.uri,
+      ...options,
+      mongodbUri: this.mongodbUri,
       database: options.database ?? newDatabase('confab'),
       dataDir: join(this.folder, 'confab'),
       secret: this.secret,
       cpus: this.cpus.server,
       isInspected: options.isInspected === true || this.options.profile !== null,
       isMonitored: options.isMonitored ?? true,
-      ...(options.transcriptsPath !== undefined && { transcriptsPath: options.transcriptsPath }),
     });
     return this.inspected(target);
+  }
+
+  /** Nodes of one installation, over a database and a Redis of their own. */
+  async nodes(count: number): Promise<Target[]> {
+    const redis = await RedisServer.start(onCpus(this.cpus.server));
+    this.redises.push(redis);
+    this.storePids.push(redis.pid);
+    const database = newDatabase('nodes');
+    const nodes: Target[] = [];
+    // One after the other: the first makes the indexes.
+    while (nodes.length < count) nodes.push(await this.confab({ database, redisUrl: redis.url }));
+    return nodes;
   }
 
   /** Fills a new database as `npm run seed` does. */
@@ -116,7 +138,7 @@ export class Stage {
         args: [...Object.entries(size).flatMap(([name, count]) => [`--${name}`, String(count)]), '--json'],
         environment: {
           NODE_ENV: 'test',
-          MONGODB_URI: this.mongodb.uri,
+          MONGODB_URI: this.mongodbUri,
           DATABASE_NAME: database,
           DATA_DIR: join(this.folder, 'seed'),
           BCRYPT_ROUNDS: '4',
@@ -131,7 +153,7 @@ export class Stage {
     const target = await startBaseline(this.processes, kind, {
       isInspected: options.isInspected === true,
       isDurable: this.options.isBaselineDurable,
-      mongodbUri: this.mongodb.uri,
+      mongodbUri: this.mongodbUri,
       database: newDatabase(kind),
       secret: this.secret,
       cpus: this.cpus.server,
@@ -182,15 +204,15 @@ export class Stage {
   /** Performs a job, and tells how busy everyone was while it was measured. */
   async measure<Name extends JobName>(
     label: string,
-    { target, generator }: Contestant,
+    { target, generator, others = [] }: Contestant,
     name: Name,
     job: Jobs[Name]['job'],
     listener: Generator = generator,
   ): Promise<{ result: Jobs[Name]['result']; load: Load }> {
     const read = () => ({
       at: performance.now(),
-      server: cpuTime([target.pid]),
-      database: cpuTime(this.mongodb.pids),
+      server: cpuTime([target, ...others].map(({ pid }) => pid)),
+      database: cpuTime(this.storePids),
       generator: cpuTime([...new Set([generator.pid, listener.pid])]),
     });
     const edges: ReturnType<typeof read>[] = [];

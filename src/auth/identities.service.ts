@@ -20,6 +20,12 @@ import type { IdentityRecord } from './identity.schema.js';
 import { sessionEnded } from './session-ended.js';
 import type { AccessClaims } from './tokens.service.js';
 
+/** What nodes tell each other: a token of an identity was seen. */
+interface Issued {
+  id: IdentityId;
+  issuedAtMs: number;
+}
+
 const maxCachedIdentities = 100_000;
 const maxNames = 8;
 
@@ -40,9 +46,12 @@ export class IdentitiesService {
     private readonly users: UsersService,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-    nodes: OtherNodes,
+    private readonly nodes: OtherNodes,
   ) {
     this.known = new ReadThroughCache('identities', maxCachedIdentities, nodes);
+    nodes.listen('identities', (message) => {
+      this.noteIssued(message as Issued);
+    });
   }
 
   /**
@@ -60,7 +69,9 @@ export class IdentitiesService {
       identity = await this.bringUpToDate(claims);
       requireUnrevoked(identity, claims);
     }
-    if (issuedAt.getTime() > (this.newestMs.get(id) ?? 0)) this.newestMs.set(id, issuedAt.getTime());
+    const issued = { id, issuedAtMs: issuedAt.getTime() };
+    // Where it is revoked, it need not have been seen.
+    if (this.noteIssued(issued)) this.nodes.tell('identities', issued satisfies Issued);
     return { userId: identity.userId, sessionId: identity.sessionId, identityId: id, expiresAt };
   }
 
@@ -112,6 +123,13 @@ export class IdentitiesService {
         this.newestMs.delete(_id);
       }
     }
+  }
+
+  /** @returns whether it is newer than any that was seen before */
+  private noteIssued({ id, issuedAtMs }: Issued): boolean {
+    const isNewer = issuedAtMs > (this.newestMs.get(id) ?? 0);
+    if (isNewer) this.newestMs.set(id, issuedAtMs);
+    return isNewer;
   }
 
   private erasedId(id: IdentityId): string {

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { limits } from '../../contract/limits.js';
 import { Clock } from '../common/clock.js';
 import { newUserId } from '../common/ids.js';
+import { OtherNodes } from '../common/other-nodes.js';
 import { Problem } from '../common/problem.js';
 import { rateLimited, RateLimits } from '../common/rate-limits/rate-limits.js';
 import { SETTINGS } from '../config/config.module.js';
@@ -18,6 +19,12 @@ interface Struggle {
   lastAtMs: number;
   /** Until then, addresses that nobody logged in from before have to wait. */
   nextAtMs: number;
+}
+
+/** What nodes tell each other: a login name has one failure more, or one less. */
+interface LoginNews {
+  name: string;
+  change: 1 | -1;
 }
 
 const maxKept = 100_000;
@@ -41,7 +48,13 @@ export class LoginFailuresService {
     private readonly sessions: SessionsRepository,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+    private readonly nodes: OtherNodes,
+  ) {
+    nodes.listen('logins', (message) => {
+      const { name, change } = message as LoginNews;
+      this.apply(name, change);
+    });
+  }
 
   /**
    * Makes an attempt, which counts from its beginning: many at once are no way around.
@@ -55,17 +68,17 @@ export class LoginFailuresService {
     const place = loginPlace(name, address);
     await this.requireTurn(name, address);
     this.rates.use('loginFailures', place);
-    this.note(name);
+    this.change(name, 1);
     try {
       const result = await attempt();
       this.rates.forget('loginFailures', place);
       this.goodPlaces.set(place, true);
-      this.takeBack(name);
+      this.change(name, -1);
       return result;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'invalid_credentials') {
         this.rates.takeBack('loginFailures', place);
-        this.takeBack(name);
+        this.change(name, -1);
       }
       throw error;
     }
@@ -75,6 +88,17 @@ export class LoginFailuresService {
   private async requireTurn(name: string, address: string | null): Promise<void> {
     const waitMs = this.struggleOf(name).nextAtMs - this.nowMs();
     if (waitMs > 0 && !(await this.isGoodPlace(name, address))) throw rateLimited(Math.ceil(waitMs / 1000));
+  }
+
+  /** On every node: whoever guesses at several has no more guesses for it. */
+  private change(name: string, change: LoginNews['change']): void {
+    this.apply(name, change);
+    this.nodes.tell('logins', { name, change } satisfies LoginNews);
+  }
+
+  private apply(name: string, change: LoginNews['change']): void {
+    if (change === 1) this.note(name);
+    else this.takeBack(name);
   }
 
   private note(name: string): void {

@@ -1,5 +1,6 @@
 /** What nodes tell each other about, spelled here only. */
-export type NodeTopic = 'cache' | 'broadcast' | 'event' | 'connections' | 'typing' | 'rates';
+export type NodeTopic =
+  'cache' | 'broadcast' | 'event' | 'connections' | 'typing' | 'rates' | 'logins' | 'identities' | 'log';
 
 /**
  * The other processes of this installation (`REDIS_URL`); with one node there are none, and nothing here costs anything.

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { GroupLog } from '../groups/group-log.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { LogAppender } from './log/log-appender.js';
 import { LogWriter } from './log/log-writer.js';
 import { LogOutlines } from './log-outlines.js';
 import { LogSummaries } from './log-summaries.js';
@@ -76,6 +77,7 @@ import { MessagesService } from './messages.service.js';
     PastMessagesService,
     ReceiptsService,
     MessagesRepository,
+    LogAppender,
     LogWriter,
     LogOutlines,
     LogSummaries,

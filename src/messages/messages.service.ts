@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { limits } from '../../contract/limits.js';
 import type { SendMessageRequest } from '../../contract/requests.js';
@@ -10,8 +10,8 @@ import { Problem } from '../common/problem.js';
 import { RateLimits } from '../common/rate-limits/rate-limits.js';
 import { Telemetry } from '../common/telemetry/telemetry.js';
 import { GroupAccess } from '../groups/group-access.js';
+import { LogAppender, type Announcement } from './log/log-appender.js';
 import type { LogOutcome, MessageDraft } from './log/log-operation.js';
-import { LogWriter } from './log/log-writer.js';
 import { LogReaderService } from './log-reader.service.js';
 import { MentionsService } from './mentions.service.js';
 import { MessageAccess } from './message-access.js';
@@ -29,10 +29,10 @@ export interface SentMessage {
 
 /** Sending, and looking at one message. Each verb goes: access, rule, write, event. */
 @Injectable()
-export class MessagesService {
+export class MessagesService implements OnModuleInit {
   constructor(
     private readonly messages: MessagesRepository,
-    private readonly log: LogWriter,
+    private readonly log: LogAppender,
     private readonly logReader: LogReaderService,
     private readonly files: MessageFiles,
     private readonly access: GroupAccess,
@@ -44,6 +44,13 @@ export class MessagesService {
     private readonly events: DomainEvents,
     private readonly telemetry: Telemetry,
   ) {}
+
+  onModuleInit(): void {
+    this.log.announceWith((record, { sender, mentioned }) => {
+      this.recent.note(record);
+      this.events.publish('message.created', { message: this.views.newForAll(record, sender), mentioned });
+    });
+  }
 
   /**
    * Sends a message. The same `clientMessageId` of the same sender in the same group again gives the first message
@@ -118,28 +125,25 @@ export class MessagesService {
 
   private async store(draft: MessageDraft, sender: SenderView, mentioned: readonly UserId[]): Promise<SentMessage> {
     const takenAt = performance.now();
-    const outcome = await this.append(draft, (record) => {
-      this.recent.note(record);
-      this.events.publish('message.created', { message: this.views.newForAll(record, sender), mentioned });
-      // By now it was handed to every open socket of its group.
-      this.telemetry.delivered(performance.now() - takenAt);
-    });
+    const outcome = await this.append(draft, { sender, mentioned });
     if (outcome.status === 'outdated') throw new Error('a new message cannot be outdated');
-    if (outcome.status === 'written') return { message: this.views.forSender(outcome.record, sender), isNew: true };
-    return this.repeated(draft, outcome.record);
+    if (outcome.status === 'repeated') return this.repeated(draft, outcome.record);
+    // By now it was handed to every open socket of its group.
+    this.telemetry.delivered(performance.now() - takenAt);
+    return { message: this.views.forSender(outcome.record, sender), isNew: true };
   }
 
   private async repeated({ senderId }: MessageDraft, first: MessageRecord): Promise<SentMessage> {
     return { message: await this.views.forUser(senderId, first), isNew: false };
   }
 
-  private async append(draft: MessageDraft, announce: (record: MessageRecord) => void): Promise<LogOutcome> {
+  private async append(draft: MessageDraft, announcement: Announcement): Promise<LogOutcome> {
     const operation = { kind: 'create', draft } as const;
-    if (draft.attachments === undefined) return this.log.append(operation, announce);
+    if (draft.attachments === undefined) return this.log.append(operation, announcement);
     const { _id: messageId, groupId, senderId, clientMessageId } = draft;
     const taking: FileTaking = { messageId, groupId, senderId, clientMessageId };
     try {
-      const outcome = await this.log.append(operation, announce);
+      const outcome = await this.log.append(operation, announcement);
       await this.files.settle(taking, outcome.status === 'outdated' ? null : outcome.record);
       return outcome;
     } catch (error) {

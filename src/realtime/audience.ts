@@ -97,6 +97,17 @@ export class Audience implements OnModuleInit {
     else this.passedOver.set(userId, (this.passedOver.get(userId) ?? new Set()).add(groupId));
   }
 
+  /** Whoever was connected only to a node that is gone has left his groups: each node tells those who are connected to it. */
+  async tellGone(userId: UserId, groupIds: readonly GroupId[]): Promise<void> {
+    for (const groupId of groupIds) {
+      const [[room], elsewhere] = await Promise.all([this.smallRooms([groupId]), this.countElsewhere(groupId)]);
+      // He may have come back meanwhile.
+      if (room === undefined || this.isConnected(userId)) continue;
+      const payload = { groupId, userId, connectionCount: this.connections.roomSize(room) + elsewhere };
+      this.connections.send(room, { event: 'user_left', payload });
+    }
+  }
+
   /** The rooms of those groups of a connection that are small enough for news of one person to go to all. */
   async smallRooms(groupIds: readonly GroupId[]): Promise<string[]> {
     const counts = await Promise.all(groupIds.map((groupId) => this.members.count(groupId)));
@@ -116,6 +127,10 @@ export class Audience implements OnModuleInit {
   /** Whether this is the user's first connection to the group here, and here is where it is told. */
   private isFirst(connection: Connection, groupId: GroupId): boolean {
     return this.others(connection, groupId) === 0 && this.remote.isFirstNodeOf(connection.state.actor.userId);
+  }
+
+  private isConnected(userId: UserId): boolean {
+    return this.connections.ofUser(userId).length > 0 || this.remote.count(userId) > 0;
   }
 
   private isReceiving(userId: UserId, groupId: GroupId): boolean {

@@ -33,11 +33,15 @@ export const broadcasts: Broadcasts = {
   'message.created': ({ message, mentioned }) => ({
     send: [
       { to: rooms.group(message.groupId), wire: { event: 'new_message', payload: { message } } },
-      // Whoever was mentioned may have been removed while the message waited to be stored.
-      {
-        to: { groupId: message.groupId as GroupId, userIds: mentioned, from: message.senderId as UserId },
-        wire: { event: 'mention', payload: { message } },
-      },
+      ...(mentioned.length === 0
+        ? []
+        : [
+            // Whoever was mentioned may have been removed while the message waited to be stored.
+            {
+              to: { groupId: message.groupId as GroupId, userIds: mentioned, from: message.senderId as UserId },
+              wire: { event: 'mention' as const, payload: { message } },
+            },
+          ]),
     ],
   }),
   'message.reacted': (update) => ({

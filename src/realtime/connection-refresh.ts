@@ -8,11 +8,15 @@ import type { Connection } from './connection.js';
 import { LiveConnections } from './live-connections.js';
 import { Subscriptions } from './subscriptions.js';
 
-const connectionsAtOnce = 10;
-const pauseMs = 100;
+/** What they ask the database is asked for all of them together. */
+const connectionsAtOnce = 200;
+/** Losses often come in a row. */
+const settleMs = 100;
+/** Of the time that it takes, others have at least as much. */
+const minRestMs = 10;
 
 /**
- * After a loss of what other nodes told, brings every connection of this node up to date, a few at a time. Where removals
+ * After a loss of what other nodes told, brings every connection of this node up to date, some at a time, in half of its time. Where removals
  * may be among it, none is kept: their clients come back, and are told what they may know.
  */
 @Injectable()
@@ -45,14 +49,19 @@ export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdow
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    // Losses often come in a row: the first pause takes them together.
-    while (this.isDue && (await this.paused())) {
+    // The first pause takes losses in a row together.
+    while (this.isDue && (await this.paused(settleMs))) {
       this.isDue = false;
       const waiting = [...this.connections.all()];
+      const [count, beganAt] = [waiting.length, performance.now()];
       while (waiting.length > 0 && !signal.aborted) {
+        const startedAt = performance.now();
         await Promise.all(waiting.splice(0, connectionsAtOnce).map((connection) => this.refresh(connection)));
-        await this.paused();
+        await this.paused(Math.max(minRestMs, performance.now() - startedAt));
       }
+      const durationMs = Math.round(performance.now() - beganAt);
+      if (count > 0)
+        this.logger.log({ connections: count, durationMs }, 'all connections were told where everything stands');
     }
   }
 
@@ -68,8 +77,8 @@ export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdow
   }
 
   /** @returns whether the node goes on */
-  private async paused(): Promise<boolean> {
-    await sleep(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  private async paused(forMs: number): Promise<boolean> {
+    await sleep(forMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     return !this.stopping.signal.aborted;
   }
 }

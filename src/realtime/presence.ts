@@ -125,9 +125,10 @@ export class PresenceNews extends PresenceAudience implements OnModuleInit, Befo
   private async tellGone(userIds: readonly UserId[]): Promise<void> {
     for (const userId of userIds) {
       await this.recordLastSeen(userId);
-      const user = await this.users.requireById(userId);
-      const audience = await this.audience.smallRooms(await this.myGroups.listIds(userId));
+      const [user, groupIds] = await Promise.all([this.users.requireById(userId), this.myGroups.listIds(userId)]);
+      const audience = await this.audience.smallRooms(groupIds);
       this.connections.send(audience, this.newsOf(user), { isVolatile: true });
+      await this.audience.tellGone(userId, groupIds);
     }
   }
 

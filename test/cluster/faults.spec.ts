@@ -32,6 +32,22 @@ describe('a cluster of three nodes', () => {
     await eventually(() => conversation.acknowledged >= goal, 30_000);
   }
 
+  /** Someone at the second node listens to the conversation, whose owner is at the first. */
+  async function startWithGuest(): Promise<{ remove: () => Promise<void>; expectNothingNew: () => Promise<void> }> {
+    await start();
+    const { groupId, owner } = conversation;
+    const guest = await cluster.person(1);
+    const path = `/groups/${groupId}/members/${guest.id}`;
+    await owner.api.put(path, {});
+    const socket = await guest.connectPlain();
+    return {
+      remove: async () => {
+        expect((await owner.api.delete(path)).status).toBe(204);
+      },
+      expectNothingNew: () => expectNothingNew(socket, groupId),
+    };
+  }
+
   async function health(): Promise<{ status: string }> {
     const answer = await fetch(`${cluster.nodes[0]!.url}/health`);
     return (await answer.json()) as { status: string };
@@ -58,15 +74,27 @@ describe('a cluster of three nodes', () => {
   it(
     'holds a removal without Redis, too',
     async () => {
-      await start();
-      const [bob, ada] = [await cluster.person(1), conversation.owner];
-      const { groupId } = conversation;
-      await ada.api.put(`/groups/${groupId}/members/${bob.id}`, {});
-      const socket = await bob.connectPlain();
+      const guest = await startWithGuest();
       await cluster.redis.kill();
-      expect((await ada.api.delete(`/groups/${groupId}/members/${bob.id}`)).status).toBe(204);
-      await expectNothingNew(socket, groupId);
+      await guest.remove();
+      await guest.expectNothingNew();
       await cluster.redis.start();
+      expect(await conversation.settle()).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'holds a removal, and keeps all promises, while Redis is stopped and continues',
+    async () => {
+      const guest = await startWithGuest();
+      cluster.redis.signal('SIGSTOP');
+      await guest.remove();
+      await said(50);
+      await eventually(async () => (await health()).status === 'degraded', stopMs);
+      cluster.redis.signal('SIGCONT');
+      await guest.expectNothingNew();
+      await eventually(async () => (await health()).status === 'ok', stopMs);
       expect(await conversation.settle()).toEqual([]);
     },
     patienceMs,
@@ -75,17 +103,13 @@ describe('a cluster of three nodes', () => {
   it(
     'waits with a removal for a node that is stopped until that may not pass anything on',
     async () => {
-      await start();
-      const [bob, ada] = [await cluster.person(1), conversation.owner];
-      const { groupId } = conversation;
-      await ada.api.put(`/groups/${groupId}/members/${bob.id}`, {});
-      const socket = await bob.connectPlain();
+      const guest = await startWithGuest();
       const stoppedAt = performance.now();
       cluster.nodes[1]!.process.signal('SIGSTOP');
-      expect((await ada.api.delete(`/groups/${groupId}/members/${bob.id}`)).status).toBe(204);
+      await guest.remove();
       await eventually(() => performance.now() - stoppedAt > stopMs, 2 * stopMs);
       cluster.nodes[1]!.process.signal('SIGCONT');
-      await expectNothingNew(socket, groupId);
+      await guest.expectNothingNew();
       expect(await conversation.settle()).toEqual([]);
     },
     patienceMs,
@@ -132,23 +156,30 @@ describe('a cluster of three nodes', () => {
   );
 
   it(
-    'keeps all promises when a node is killed, and says that its users are gone',
+    'keeps all promises when a node is killed, and says everywhere that its users are gone',
     async () => {
       await start();
-      const [eve, ada] = [await cluster.person(2), await cluster.person(0)];
-      await ada.createGroup({ memberIds: [eve.id] });
-      const adas = await ada.connect();
-      await eve.connect();
-      await eventually(() =>
-        adas.all('presence').some(({ userId, presence }) => userId === eve.id && presence === 'online'),
-      );
-      const killed = cluster.nodes[2]!;
-      const { port } = new URL(killed.url);
-      killed.process.signal('SIGKILL');
+      const [eve, ada, bob] = await Promise.all([2, 0, 1].map((node) => cluster.person(node)));
+      const { id: groupId } = await ada!.createGroup({ memberIds: [eve!.id, bob!.id] });
+      const watchers = [await ada!.connect(), await bob!.connectPlain()];
+      await eve!.connect();
+      const heard = (presence: 'online' | 'offline') =>
+        watchers.every((watcher) =>
+          watcher.all('presence').some((news) => news.userId === eve!.id && news.presence === presence),
+        );
+      await eventually(() => heard('online'));
+      const { port } = new URL(cluster.nodes[2]!.url);
+      cluster.nodes[2]!.process.signal('SIGKILL');
       await said(100);
-      await eventually(() =>
-        adas.all('presence').some(({ userId, presence }) => userId === eve.id && presence === 'offline'),
-      );
+      await eventually(() => heard('offline'));
+      for (const watcher of watchers) {
+        const left = await watcher.next('user_left', ({ userId }) => userId === eve!.id);
+        expect(left).toEqual({ groupId, userId: eve!.id, connectionCount: 2 });
+      }
+      for (const [node, person] of [ada!, bob!].entries()) {
+        const { body } = await cluster.at(node, person).api.get<{ presence: string }>(`/users/${eve!.id}`);
+        expect(body.presence).toBe('offline');
+      }
       cluster.nodes[2] = await cluster.startNode({ PORT: port });
       expect(await conversation.settle()).toEqual([]);
     },

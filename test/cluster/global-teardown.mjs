@@ -1,11 +1,6 @@
-import { once } from 'node:events';
-
 import tearDownDatabase from '../support/global-teardown.mjs';
 
 export default async function tearDown() {
-  const { testRedis } = globalThis;
-  const ended = once(testRedis, 'exit');
-  testRedis.kill();
-  await ended;
+  await globalThis.testRedis.kill();
   await tearDownDatabase();
 }

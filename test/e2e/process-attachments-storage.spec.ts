@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ProcessYard } from '../support/confab-process.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../tools/support/free-port.js';
 import { S3Server } from '../support/s3-server.js';
 
 describe('a server that keeps attachments in a bucket', () => {

@@ -11,6 +11,7 @@ import type {
   ReadStateView,
   ReceiptView,
 } from '../../contract/views.js';
+import { eventually } from '../support/eventually.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { takeClock } from '../support/test-clock.js';
@@ -43,6 +44,14 @@ describe('the markers of a group', () => {
     const { items } = expectStatus(await person.api.get<MessagePage>(`/groups/${groupId}/messages`), 200);
     return items.toReversed().map(({ status }) => status);
   };
+  /** Nodes tell each other how far people have come: what one knows, another one knows a moment later. */
+  const untilAgreed = (check: () => Promise<void>) =>
+    eventually(async () => {
+      await check();
+      return true;
+    });
+  const untilStatuses = (person: Person, groupId: string, expected: (MessageStatus | null)[]) =>
+    untilAgreed(async () => expect(await statuses(person, groupId)).toEqual(expected));
   const receipts = (person: Person, { id }: MessageView) =>
     walkPages<ReceiptView>(person.api, `/messages/${id}/receipts?limit=1`);
 
@@ -91,25 +100,29 @@ describe('the markers of a group', () => {
 
   it('make the status of one’s own messages: as far as everyone else has come', async () => {
     const { ada, bob, cleo, groupId, messages } = await aTable();
-    expect(await statuses(ada, groupId)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    await untilStatuses(ada, groupId, ['sent', 'sent', 'sent', 'sent']);
     await move(bob, groupId, 'read', 3);
-    expect(await statuses(ada, groupId)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    await untilStatuses(ada, groupId, ['sent', 'sent', 'sent', 'sent']);
     await move(cleo, groupId, 'delivered', 4);
-    expect(await statuses(ada, groupId)).toEqual(['delivered', 'delivered', 'delivered', 'sent']);
+    await untilStatuses(ada, groupId, ['delivered', 'delivered', 'delivered', 'sent']);
     await move(cleo, groupId, 'read', 1);
-    expect(await statuses(ada, groupId)).toEqual(['read', 'delivered', 'delivered', 'sent']);
+    await untilStatuses(ada, groupId, ['read', 'delivered', 'delivered', 'sent']);
     // They are of no concern to the others.
-    expect(await statuses(bob, groupId)).toEqual([null, null, null, null]);
+    await untilStatuses(bob, groupId, [null, null, null, null]);
     for (const [index, status] of (['read', 'delivered', 'delivered', 'sent'] as const).entries()) {
-      expect((await ada.api.get<MessageView>(`/messages/${messages[index]!.id}`)).body.status).toBe(status);
+      await untilAgreed(async () => {
+        expect((await ada.api.get<MessageView>(`/messages/${messages[index]!.id}`)).body.status).toBe(status);
+      });
     }
-    const { body } = await ada.api.get<ChangesView>(`/groups/${groupId}/changes?since=0`);
-    expect(body.items.map(({ status }) => status)).toEqual(['read', 'delivered', 'delivered', 'sent']);
+    await untilAgreed(async () => {
+      const { body } = await ada.api.get<ChangesView>(`/groups/${groupId}/changes?since=0`);
+      expect(body.items.map(({ status }) => status)).toEqual(['read', 'delivered', 'delivered', 'sent']);
+    });
     // Whoever leaves does not hold it back any more.
     await cleo.api.post(`/groups/${groupId}/leave`);
-    expect(await statuses(ada, groupId)).toEqual(['read', 'read', 'read', 'sent']);
+    await untilStatuses(ada, groupId, ['read', 'read', 'read', 'sent']);
     await bob.api.post(`/groups/${groupId}/leave`);
-    expect(await statuses(ada, groupId)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    await untilStatuses(ada, groupId, ['sent', 'sent', 'sent', 'sent']);
   });
 
   it('give receipts with the times at which each message was passed', async () => {

@@ -5,7 +5,7 @@ import type { ApiClient } from '../support/api-client.js';
 import { ProcessYard } from '../support/confab-process.js';
 import { killDatabaseUntilNoticed, statusOf } from '../support/engine-of.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../tools/support/free-port.js';
 import { aPerson, type Person } from '../support/people.js';
 import { forAll, readLog } from '../support/read-log.js';
 import { SteadySender } from '../support/steady-sender.js';

@@ -10,7 +10,7 @@ import { CuttableNetwork } from '../support/cuttable-network.js';
 import { enginePidOf, killDatabaseUntilNoticed, statusOf } from '../support/engine-of.js';
 import { eventually } from '../support/eventually.js';
 import { claimsOf, forgeToken } from '../support/forged-token.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../tools/support/free-port.js';
 import { aPerson, expectStatus, type Person } from '../support/people.js';
 import { forAll, readLog } from '../support/read-log.js';
 

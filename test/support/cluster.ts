@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+import { RedisServer } from '../../tools/support/redis-server.js';
 import { Balancer } from './balancer.js';
 import { ProcessYard, type ConfabProcess, type DatabaseProcess } from './confab-process.js';
-import { freePort } from './free-port.js';
 import { aPerson, Person } from './people.js';
-import { RedisProcess } from './redis-process.js';
 
 /** One server process of a cluster. */
 export interface ClusterNode {
@@ -21,17 +20,16 @@ export class Cluster {
 
   private constructor(
     private readonly yard: ProcessYard,
-    readonly redis: RedisProcess,
+    readonly redis: RedisServer,
     readonly database: DatabaseProcess,
   ) {}
 
   static async start(count: number, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
     const yard = new ProcessYard();
-    const redis = new RedisProcess(await freePort());
+    const redis = await RedisServer.start();
     const database = yard.startDatabase(await yard.folder());
     const cluster = new Cluster(yard, redis, database);
     try {
-      await redis.start();
       cluster.environment = {
         MONGODB_URI: await database.ready(),
         REDIS_URL: redis.url,

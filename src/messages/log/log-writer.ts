@@ -59,6 +59,7 @@ export class LogWriter implements BeforeApplicationShutdown {
   /** The latest step; it never fails. */
   private working: Promise<void> = Promise.resolve();
   private isClosing = false;
+  private placeTakenListener: (groupId: GroupId) => void = () => undefined;
   /** Between two tries while the database does not answer, and between two looks at who has waited too long. */
   protected readonly pauseMs: number = pauseInOutageMs;
 
@@ -66,6 +67,11 @@ export class LogWriter implements BeforeApplicationShutdown {
     private readonly log: LogRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** Called when another node was first at the end of a log. */
+  onPlaceTaken(listener: (groupId: GroupId) => void): void {
+    this.placeTakenListener = listener;
+  }
 
   /** How many operations wait. */
   get waiting(): number {
@@ -208,8 +214,10 @@ export class LogWriter implements BeforeApplicationShutdown {
   /** Deals with the entry at which a batch stopped; it is not settled when it is to be placed anew. */
   private async afterStop(stopped: Entry, result: Exclude<BatchResult, { status: 'complete' }>): Promise<void> {
     if (result.status === 'refused') this.fail(stopped, result.error);
-    else if (result.reason === 'place_taken') this.ends.delete(stopped.groupId);
-    else await this.settleFromStore(stopped, result.reason);
+    else if (result.reason === 'place_taken') {
+      this.ends.delete(stopped.groupId);
+      this.placeTakenListener(stopped.groupId);
+    } else await this.settleFromStore(stopped, result.reason);
   }
 
   /** The database has something in the entry's place already: finds out what. */

@@ -24,7 +24,8 @@ function nextRev({ before }: ChangeOperation, end: LogEnd): number {
   return Math.max(end.rev, before.rev) + 1;
 }
 
-function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
+/** A new message at the place behind `end`. */
+export function created(draft: MessageDraft, end: LogEnd, now: Date): MessageRecord {
   return {
     ...draft,
     sendKey: sendKeyOf(draft),

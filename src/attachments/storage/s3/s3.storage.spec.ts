@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 
 import { openS3Store } from '../../../../test/support/attachment-stores.js';
 import { eventually } from '../../../../test/support/eventually.js';
-import { freePort } from '../../../../test/support/free-port.js';
+import { freePort } from '../../../../tools/support/free-port.js';
 import { S3Server } from '../../../../test/support/s3-server.js';
 import { CannotStartError } from '../../../common/cannot-start.error.js';
 import { readSettings } from '../../../config/settings.js';
