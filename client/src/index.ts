@@ -18,6 +18,7 @@ export type { ClientOptions } from './options.js';
 export type { OutgoingMessage } from './outbox.js';
 export { ProblemError, type LocalProblemCode } from './problem-error.js';
 export type { RestApi } from './rest-api.js';
+export type * from '../../contract/attachment-views.js';
 export type * from '../../contract/events.js';
 export type * from '../../contract/problems.js';
 export type * from '../../contract/requests.js';
