@@ -28,6 +28,8 @@ export class ConfabClient {
   private readonly link: Link;
   private readonly sync: GroupSync;
   private readonly outgoing: Outgoing;
+  /** The REST API as this user, for what has no event: searching, uploading, making groups. */
+  readonly api: RestApi;
   private readonly maxMessages: number;
   private closedWith: ProblemError | null = null;
 
@@ -41,6 +43,7 @@ export class ConfabClient {
       this.listeners.emit('tokens', pair);
     });
     this.maxMessages = maxMessages;
+    this.api = new RestApi({ url: resolved.url, apiUrl }, tokens);
     this.link = new Link(resolved, reconnect, tokens, {
       onState: (state) => {
         this.noteState(state);
@@ -58,7 +61,7 @@ export class ConfabClient {
     this.sync = new GroupSync({
       request,
       signal,
-      api: new RestApi(apiUrl, tokens),
+      api: this.api,
       isOnline: () => this.link.state === 'online',
       emit: (name, payload) => {
         this.noteArrival(name, payload);

@@ -15,7 +15,23 @@ export interface ProviderCredentials {
   getAccessToken: () => Promise<string>;
 }
 
-export type Credentials = TokenCredentials | LoginCredentials | ProviderCredentials;
+/**
+ * Where the tokens of one session lie when several clients have it together, as the tabs of a browser do. A refresh token
+ * is good for one use: clients that each kept their own copy would end each other's session.
+ */
+export interface TokenStore {
+  /** `null` when nobody is logged in any more. */
+  load: () => TokenPair | null;
+  save: (pair: TokenPair) => void;
+  /** Does the work while no other client of the store does any. */
+  exclusively: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+export interface StoredCredentials {
+  store: TokenStore;
+}
+
+export type Credentials = TokenCredentials | LoginCredentials | ProviderCredentials | StoredCredentials;
 
 /** A pair of tokens, as it is worth keeping between two runs. */
 export interface TokenPair {

@@ -69,6 +69,11 @@ export class Group {
     return this.tracker.view?.lastSeq ?? 0;
   }
 
+  /** Whether there are changes that are known of and not here yet: the client is catching up, or cannot for the moment. */
+  get isBehind(): boolean {
+    return this.tracker.view?.hasHole ?? !this.tracker.isLeft;
+  }
+
   /** Ids of the users that are typing now, without me. */
   get typing(): readonly string[] {
     return this.tracker.typing.userIds;

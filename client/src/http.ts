@@ -1,9 +1,10 @@
 import { isProblemDocument, ProblemError } from './problem-error.js';
 
 export interface HttpCall {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   token?: string;
+  /** Sent as JSON, unless it is a form. */
   body?: unknown;
   timeoutMs: number;
 }
@@ -13,29 +14,47 @@ export interface HttpCall {
  *
  * @throws ProblemError what the server said, or `network`
  */
-export async function callHttp<Body>({ method, url, token, body, timeoutMs }: HttpCall): Promise<Body> {
+export function callHttp<Body>(call: HttpCall): Promise<Body> {
+  return answerOf(call, async (response) => parsed(await response.text()) as Body);
+}
+
+/**
+ * One request for the bytes of something.
+ *
+ * @throws ProblemError what the server said, or `network`
+ */
+export function downloadHttp(call: HttpCall): Promise<Blob> {
+  return answerOf(call, (response) => response.blob());
+}
+
+async function answerOf<Body>(call: HttpCall, read: (response: Response) => Promise<Body>): Promise<Body> {
+  const { method, url, token, body, timeoutMs } = call;
+  const isForm = body instanceof FormData;
   let response: Response;
-  let answer: unknown;
+  let refusal: unknown = null;
   try {
     response = await fetch(url, {
       method,
       headers: {
-        accept: 'application/json, application/problem+json',
+        accept: 'application/json, application/problem+json, */*;q=0.5',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await response.text();
-    answer = text === '' ? null : JSON.parse(text);
+    if (response.ok) return await read(response);
+    refusal = parsed(await response.text());
   } catch (error) {
     throw ProblemError.local('network', `${method} ${url} failed`, error);
   }
-  if (response.ok) return answer as Body;
-  if (isProblemDocument(answer)) throw ProblemError.from(answer);
+  if (isProblemDocument(refusal)) throw ProblemError.from(refusal);
   throw ProblemError.local(
     'network',
     `${method} ${url} was answered with ${String(response.status)} and no problem document`,
   );
+}
+
+function parsed(text: string): unknown {
+  return text === '' ? null : JSON.parse(text);
 }

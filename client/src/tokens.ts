@@ -1,7 +1,7 @@
 import type { LoginRequest, RefreshRequest } from '../../contract/requests.js';
 import type { TokenPairView } from '../../contract/views.js';
 import { leewayOf, readTokenLife } from './access-token.js';
-import type { Credentials, ProviderCredentials, TokenPair } from './credentials.js';
+import type { Credentials, ProviderCredentials, TokenPair, TokenStore } from './credentials.js';
 import { callHttp } from './http.js';
 import { ProblemError } from './problem-error.js';
 import { sleep } from './timers.js';
@@ -25,6 +25,7 @@ export class Tokens {
   private pairRenewAtMs: number | null = null;
   private login: LoginRequest | null = null;
   private readonly provider: ProviderCredentials | null = null;
+  private readonly store: TokenStore | null = null;
   private renewing: Promise<string> | null = null;
   private isOwn = false;
 
@@ -40,11 +41,13 @@ export class Tokens {
     private readonly onRenewed: (pair: TokenPair) => void,
   ) {
     if ('getAccessToken' in credentials) this.provider = credentials;
-    else if ('password' in credentials) this.login = { login: credentials.login, password: credentials.password };
+    else if ('store' in credentials) {
+      this.store = credentials.store;
+      const stored = this.store.load();
+      if (stored !== null) this.adopt(stored);
+    } else if ('password' in credentials) this.login = { login: credentials.login, password: credentials.password };
     else {
-      this.pair = { accessToken: credentials.accessToken, refreshToken: credentials.refreshToken ?? null };
-      const life = readTokenLife(credentials.accessToken);
-      this.pairRenewAtMs = life && life.expiresAtMs - leewayOf(life);
+      this.adopt({ accessToken: credentials.accessToken, refreshToken: credentials.refreshToken ?? null });
     }
   }
 
@@ -74,11 +77,7 @@ export class Tokens {
       return Promise.resolve(this.pair.accessToken);
     }
     this.renewing ??= this.obtain()
-      .then((pair) => {
-        this.keep(pair);
-        this.onRenewed(pair);
-        return pair.accessToken;
-      })
+      .then((pair) => pair.accessToken)
       .finally(() => {
         this.renewing = null;
       });
@@ -87,7 +86,8 @@ export class Tokens {
 
   /** Whether {@link renew} has a chance. */
   get canRenew(): boolean {
-    return this.provider !== null || this.login !== null || (this.pair?.refreshToken ?? null) !== null;
+    const hasSource = this.provider !== null || this.store !== null || this.login !== null;
+    return hasSource || (this.pair?.refreshToken ?? null) !== null;
   }
 
   /**
@@ -98,27 +98,49 @@ export class Tokens {
     return this.isOwn && this.renewAtMs !== null && Date.now() < this.renewAtMs;
   }
 
+  /** Of a pair that came from elsewhere only its own times are known. */
+  private adopt(pair: TokenPair): TokenPair {
+    this.pair = pair;
+    this.isOwn = false;
+    const life = readTokenLife(pair.accessToken);
+    this.pairRenewAtMs = life && life.expiresAtMs - leewayOf(life);
+    return pair;
+  }
+
   /** A token that came just now has its whole life before it, whatever the clock of this machine makes of its `exp`. */
-  private keep(pair: TokenPair): void {
+  private keep(pair: TokenPair): TokenPair {
     this.pair = pair;
     this.isOwn = true;
     const life = readTokenLife(pair.accessToken);
     this.pairRenewAtMs = life && Date.now() + Math.min(life.lifetimeMs, maxLifetimeMs) - leewayOf(life);
+    this.onRenewed(pair);
+    return pair;
   }
 
   private async obtain(): Promise<TokenPair> {
-    if (this.provider !== null) return { accessToken: await this.provider.getAccessToken(), refreshToken: null };
+    const { provider, store } = this;
+    if (provider !== null) return this.keep({ accessToken: await provider.getAccessToken(), refreshToken: null });
+    if (store !== null) return store.exclusively(() => this.obtainStored(store));
     if (this.login !== null) {
       const pair = await this.post('/auth/login', this.login, loginTimeoutMs);
       this.login = null;
-      return pair;
+      return this.keep(pair);
     }
-    const refreshToken = this.pair?.refreshToken ?? null;
-    if (refreshToken === null) throw expired();
-    return this.refresh({ refreshToken });
+    return this.keep(await this.refresh(this.pair));
   }
 
-  private async refresh(request: RefreshRequest): Promise<TokenPair> {
+  /** Another client may have renewed the tokens meanwhile: then there is nothing left to do. */
+  private async obtainStored(store: TokenStore): Promise<TokenPair> {
+    const stored = store.load();
+    if (stored !== null && stored.accessToken !== this.pair?.accessToken) return this.adopt(stored);
+    const pair = await this.refresh(stored);
+    store.save(pair);
+    return this.keep(pair);
+  }
+
+  private async refresh(used: TokenPair | null): Promise<TokenPair> {
+    if (used?.refreshToken == null) throw expired();
+    const request: RefreshRequest = { refreshToken: used.refreshToken };
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.post('/auth/refresh', request, refreshTimeoutMs);

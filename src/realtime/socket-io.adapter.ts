@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 import type { INestApplicationContext, WsMessageHandler } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
@@ -26,7 +24,7 @@ export class SocketIoAdapter extends IoAdapter {
       cors: { origin: [...this.settings.CORS_ORIGINS], credentials: true },
       // `cors` covers polling only; this covers the upgrade as well.
       allowRequest: (request, decide) => {
-        decide(null, isAllowedOrigin(originOf(request), this.settings));
+        decide(null, isAllowedOrigin(request.headers, this.settings));
       },
       maxHttpBufferSize: limits.socket.maxFrameBytes,
       connectTimeout: limits.socket.authenticationTimeoutMs,
@@ -47,8 +45,4 @@ export class SocketIoAdapter extends IoAdapter {
   override bindMessageHandlers({ data }: ChatSocket, handlers: readonly WsMessageHandler[]): void {
     data.handlers = new Map(handlers.map(({ message, callback }) => [message, callback as unknown as EventHandler]));
   }
-}
-
-function originOf(request: IncomingMessage): string | undefined {
-  return request.headers.origin;
 }

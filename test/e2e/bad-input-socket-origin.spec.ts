@@ -53,6 +53,11 @@ describe('the page that a connection comes from', () => {
     (await TestSocket.connect(app.url, ada.tokens.accessToken, headers)).close();
   });
 
+  it('is served when it is a page of this server, by whatever name', async () => {
+    expect((await handshake('polling', app.url)).status).toBe(200);
+    expect((await handshake('websocket', app.url)).status).toBe(101);
+  });
+
   it.each([
     'https://evil.example.org',
     'https://chat.example.org.evil.example.org',

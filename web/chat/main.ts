@@ -1,5 +1,87 @@
 import '../shared/tokens.css';
 import '../shared/base.css';
-import { element } from '../shared/dom.js';
+import './style/colours.css';
+import './style/controls.css';
+import './style/layout.css';
+import './style/sidebar.css';
+import './style/messages.css';
+import './style/composer.css';
+import './style/overlays.css';
 
-document.body.append(element('h1', {}, document.title));
+import { ConfabClient, ProblemError, type OwnUserView } from '../../client/src/index.js';
+import { element } from '../shared/dom.js';
+import { Chat } from './chat.js';
+import { textButton } from './controls.js';
+import { notices, sentenceOf } from './notices.js';
+import { apiPrefix } from './server.js';
+import { forgetSession, onOtherTab, tokenStore } from './session.js';
+import { signInPage } from './sign-in.js';
+import { applyTheme } from './theme.js';
+
+const root = element('div', { class: 'root' });
+let client: ConfabClient | null = null;
+let chat: Chat | null = null;
+
+/** Shows what is to be shown: the chat of who is signed in, or where to sign in. */
+function show(notice: string | null = null): void {
+  chat?.close();
+  chat = null;
+  client?.close();
+  client = null;
+  if (tokenStore.load() === null) root.replaceChildren(signInPage(() => show(), notice));
+  else void begin();
+}
+
+async function begin(): Promise<void> {
+  root.replaceChildren(element('main', { class: 'entrance' }, element('p', { role: 'status' }, 'Connecting…')));
+  const mine = new ConfabClient({
+    url: location.origin,
+    apiPrefix,
+    credentials: { store: tokenStore },
+    // Somebody looks at this page: he does not wait for half a minute.
+    reconnect: { maxDelayMs: 5_000 },
+  });
+  client = mine;
+  mine.on('closed', (problem) => {
+    if (client !== mine) return;
+    forgetSession();
+    show(problem === null ? null : sentenceOf(problem));
+  });
+  try {
+    await mine.connect();
+    const me = await mine.api.get<OwnUserView>('/users/me');
+    if (client !== mine) return;
+    chat = new Chat(mine, me, () => void signOut(mine));
+    root.replaceChildren(chat.element);
+    await chat.start();
+  } catch (error) {
+    // `closed` has said it already when there is no way back.
+    if (client !== mine || (error instanceof ProblemError && error.status === 401)) return;
+    const retry = textButton('Try again', () => show());
+    root.replaceChildren(
+      element('main', { class: 'entrance' }, element('p', { role: 'alert' }, sentenceOf(error)), retry),
+    );
+  }
+}
+
+/** Ends the session on the server, and so in every tab. */
+async function signOut(mine: ConfabClient): Promise<void> {
+  // That the session has ended is no news to who ended it.
+  client = null;
+  try {
+    await mine.api.post('/auth/logout');
+  } catch {
+    // Without the server, what is left is to forget the tokens here: they end by themselves.
+  }
+  mine.close();
+  forgetSession();
+  show();
+}
+
+applyTheme();
+matchMedia('(prefers-color-scheme: light)').addEventListener('change', applyTheme);
+onOtherTab(() => {
+  if ((tokenStore.load() === null) !== (client === null)) show();
+});
+document.body.append(root, notices);
+show();

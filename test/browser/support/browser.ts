@@ -58,6 +58,17 @@ export class Browser {
     return page;
   }
 
+  /** A drawing (SVG) as a PNG. */
+  async paint(drawing: string): Promise<Buffer> {
+    const page = await this.context.newPage();
+    try {
+      await page.setContent(drawing);
+      return await page.locator('svg').screenshot();
+    } finally {
+      await page.close();
+    }
+  }
+
   async closePages(): Promise<void> {
     await Promise.all(this.context.pages().map((page) => page.close()));
   }

@@ -1,0 +1,64 @@
+import type { ConfabClient, MarkerView, MessageStatus, MessageView, ReadStateView } from '../../client/src/index.js';
+import { listAll } from './directory.js';
+
+/**
+ * How far the others of a group have come: their markers are read once, and events move them on. So every tick of the
+ * conversation is up to date without asking about any message. Says `change`.
+ */
+export class Receipts extends EventTarget {
+  private readonly markers = new Map<string, { delivered: number; read: number }>();
+  private readonly offs: (() => void)[];
+
+  constructor(
+    private readonly client: ConfabClient,
+    private readonly groupId: string,
+  ) {
+    super();
+    const reload = () => void this.load();
+    this.offs = [
+      client.on('connected', reload),
+      client.on('member_added', reload),
+      client.on('member_removed', reload),
+      client.on('read', (marker) => this.move('read', marker)),
+      client.on('delivered', (marker) => this.move('delivered', marker)),
+    ];
+    reload();
+  }
+
+  /** Of an own message: how far everyone else has it. */
+  statusOf({ seq, status }: MessageView): MessageStatus {
+    const others = [...this.markers].filter(([userId]) => userId !== this.client.userId).map(([, marker]) => marker);
+    // Alone in the group, or the markers are not here yet: what the message itself says.
+    if (others.length === 0) return status ?? 'sent';
+    if (others.every(({ read }) => read >= seq)) return 'read';
+    return others.every(({ delivered, read }) => Math.max(delivered, read) >= seq) ? 'delivered' : 'sent';
+  }
+
+  close(): void {
+    for (const off of this.offs) off();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const states = await listAll<ReadStateView>(this.client, `/groups/${this.groupId}/read-state?`);
+      this.markers.clear();
+      for (const { userId, deliveredSeq, readSeq } of states) {
+        this.markers.set(userId, { delivered: deliveredSeq, read: readSeq });
+      }
+      this.tell();
+    } catch {
+      // The ticks stay as they are until the next connection.
+    }
+  }
+
+  private move(kind: 'read' | 'delivered', { groupId, userId, seq }: MarkerView): void {
+    if (groupId !== this.groupId) return;
+    const marker = this.markers.get(userId) ?? { delivered: 0, read: 0 };
+    this.markers.set(userId, { ...marker, [kind]: Math.max(marker[kind], seq) });
+    this.tell();
+  }
+
+  private tell(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
