@@ -49,7 +49,7 @@ export const settingDefinitions = {
   }),
   CORS_ORIGINS: origins({
     default: ['http://localhost:3000', 'http://localhost:5173'],
-    desc: 'origins of web pages that may call REST and open sockets, comma-separated; requests without Origin pass',
+    desc: 'origins of web pages, besides those of this server, that may call REST and open sockets, comma-separated; requests without Origin pass',
   }),
   DATA_DIR: text(
     /./,

@@ -110,7 +110,7 @@ export class PlainGateway implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async admit(request: IncomingMessage): Promise<{ admission: Admission; wanted: PlainRequest }> {
     const wanted = readPlainRequest(request);
-    if (!isAllowedOrigin(request.headers.origin, this.settings)) {
+    if (!isAllowedOrigin(request.headers, this.settings)) {
       throw new Problem('forbidden', 'This origin is not on the list.');
     }
     const admission = await this.handshake.admit(wanted.token);

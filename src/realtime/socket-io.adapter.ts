@@ -26,7 +26,7 @@ export class SocketIoAdapter extends IoAdapter {
       cors: { origin: [...this.settings.CORS_ORIGINS], credentials: true },
       // `cors` covers polling only; this covers the upgrade as well.
       allowRequest: (request, decide) => {
-        decide(null, isAllowedOrigin(originOf(request), this.settings));
+        decide(null, isAllowedOrigin(headersOf(request), this.settings));
       },
       maxHttpBufferSize: limits.socket.maxFrameBytes,
       connectTimeout: limits.socket.authenticationTimeoutMs,
@@ -49,6 +49,6 @@ export class SocketIoAdapter extends IoAdapter {
   }
 }
 
-function originOf(request: IncomingMessage): string | undefined {
-  return request.headers.origin;
+function headersOf(request: IncomingMessage): IncomingMessage['headers'] {
+  return request.headers;
 }

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { aPerson, expectStatus, type Person } from '../support/people.js';
+import { PlainSocket } from '../support/plain-socket.js';
 import { RawSocket } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestSocket } from '../support/test-socket.js';
@@ -51,6 +52,19 @@ describe('the page that a connection comes from', () => {
     expect((await handshake('websocket', origin)).status).toBe(101);
     const headers = origin === undefined ? {} : { extraHeaders: { origin } };
     (await TestSocket.connect(app.url, ada.tokens.accessToken, headers)).close();
+  });
+
+  it('is served when it is a page of this server, whatever a proxy made of its scheme', async () => {
+    const { host } = new URL(app.url);
+    for (const origin of [`http://${host}`, `https://${host}`]) {
+      expect((await handshake('websocket', origin)).status).toBe(101);
+      expect((await handshake('polling', origin)).status).toBe(200);
+      await PlainSocket.connect(app.url, ada.tokens.accessToken, { headers: { origin } }).then((socket) =>
+        socket.close(),
+      );
+    }
+    expect((await handshake('websocket', `http://${host}0`)).status).toBe(400);
+    expect((await handshake('websocket', `http://evil.example.org/${host}`)).status).toBe(400);
   });
 
   it.each([
