@@ -108,7 +108,7 @@ function optionsFor(
       y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] },
     },
     axes: [
-      { ...axis, size: 24, gap: 6, space: 70, values: (_plot, ticks) => ticks.map(hourLabel) },
+      { ...axis, size: 24, gap: 6, space: 70, incrs: timeSteps, values: (_plot, ticks) => ticks.map(hourLabel) },
       {
         ...axis,
         size: 44,
@@ -132,6 +132,8 @@ function optionsFor(
   };
 }
 
+/** In seconds; nothing below an hour, which is what the bars are of. */
+const timeSteps = [1, 2, 3, 6, 12, 24, 48, 168, 336].map((hours) => hours * hourSeconds);
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 

@@ -1,9 +1,8 @@
 import type { ConversationView } from '../../contract/observatory.js';
 import { element, setAttribute, setText } from '../shared/dom.js';
-import { count } from '../shared/format.js';
 import { statusNow } from './conversation-filter.js';
 import { statusWords } from './conversation-filters.js';
-import { titleOf } from './conversation-row.js';
+import { plural, titleOf } from './conversation-row.js';
 import { addressOf, conversationTabs, type ConversationTab } from './route.js';
 import { exactly } from './when.js';
 
@@ -51,9 +50,9 @@ export function conversationHead(projectNameOf: (projectId: string) => string) {
 function factsOf({ startedAt, messageCount, toolCallCount, errorCount, gitBranch, version }: ConversationView): string {
   return [
     startedAt === null ? null : exactly(startedAt),
-    `${count(messageCount)} messages`,
-    `${count(toolCallCount)} tool calls`,
-    errorCount === 0 ? null : `${count(errorCount)} errors`,
+    plural(messageCount, 'message'),
+    plural(toolCallCount, 'tool call'),
+    errorCount === 0 ? null : plural(errorCount, 'error'),
     gitBranch === null || gitBranch === '' ? null : `⎇ ${gitBranch}`,
     version === null ? null : `Claude Code ${version}`,
   ]

@@ -58,6 +58,7 @@ function factsOf(
     .join(' · ');
 }
 
-function plural(amount: number, noun: string): string {
+/** `1 error`, `2 errors` */
+export function plural(amount: number, noun: string): string {
   return `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { timeOfDay } from '../shared/format.js';
 import { KeyedList, type ItemView } from './keyed-list.js';
 import { stepThrough } from './list-keys.js';
 import { addressOf } from './route.js';
+import { shortArgument } from './tool-argument.js';
 
 /** So many lines are kept; older ones stand in their conversations. */
 const kept = 100;
@@ -87,11 +88,17 @@ export class Feed {
         'span',
         { class: 'row-line' },
         element('span', { class: 'feed-speaker' }, speaker),
-        element('span', { class: 'feed-preview' }, entry.preview === '' ? '…' : entry.preview),
+        element('span', { class: 'feed-preview' }, previewOf(entry)),
         element('time', { class: 'row-time', datetime: at }, timeOfDay(at)),
       ),
       title,
     );
     return { element: element('li', {}, link), show: () => setText(title, this.titleOf(conversationId)) };
   }
+}
+
+/** Of a call of a tool the preview is its input. */
+function previewOf({ type, preview }: EntryPreviewView): string {
+  if (preview === '') return '…';
+  return type === 'assistant' && preview.startsWith('{"') ? shortArgument(preview) : preview;
 }

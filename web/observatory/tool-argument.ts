@@ -5,9 +5,9 @@ const telling = [
   'command',
   'file_path',
   'notebook_path',
-  'path',
   'pattern',
   'query',
+  'path',
   'url',
   'description',
   'prompt',
@@ -16,6 +16,8 @@ const telling = [
   'plan',
 ];
 const maxLength = 160;
+/** Of an object that was cut: what its first field says. */
+const beginningOfObject = /^\{"[^"]{1,40}":"([^"\\]+)/;
 
 /** The input of a tool, where it is an object in JSON that was kept whole. */
 export function parseInput(text: string): Fields | null {
@@ -30,7 +32,7 @@ export function parseInput(text: string): Fields | null {
 /** What a call is about, in one short line. */
 export function shortArgument(input: string): string {
   const fields = parseInput(input);
-  if (fields === null) return oneLine(input);
+  if (fields === null) return oneLine(beginningOfObject.exec(input)?.[1] ?? input);
   if (Array.isArray(fields['todos'])) return progressOf(fields['todos']);
   for (const name of telling) {
     const value = fields[name];

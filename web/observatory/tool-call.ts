@@ -84,7 +84,7 @@ function inputNode({ text, length }: BlockView): HTMLElement {
 
 function inputField(name: string, value: unknown): HTMLElement[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  const isLong = text.length > 100 || text.includes('\n');
+  const isLong = text.length > 100 || text.includes('\n') || name === 'old_string' || name === 'new_string';
   const { length } = text;
   const shown = isLong
     ? longText({ text, length, maxLength: 4_000, maxLines: 40, render: (part) => [codeBlock(part)] })
