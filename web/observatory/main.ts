@@ -1,5 +1,12 @@
 import '../shared/tokens.css';
 import '../shared/base.css';
-import { element } from '../shared/dom.js';
+import '../shared/login-form.css';
+import 'uplot/dist/uPlot.min.css';
+import './page.css';
+import './lists.css';
+import './dialogue.css';
+import './numbers.css';
 
-document.body.append(element('h1', {}, document.title));
+import { startPage } from './page.js';
+
+startPage(document.body);

@@ -11,18 +11,26 @@ export type JsonAnswer<Body> =
 /** Past this the server counts as not there. */
 const timeoutMs = 8_000;
 
-/** Asks the page's own server; cookies go along. Never throws. */
+/**
+ * Asks the page's own server; cookies go along. Never throws.
+ *
+ * @param accessToken of the person who asks, for routes that want one
+ */
 export async function requestJson<Body>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: object,
+  accessToken?: string,
 ): Promise<JsonAnswer<Body>> {
   try {
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
