@@ -1,5 +1,6 @@
 import type { ModelUsageView } from '../../contract/observatory.js';
 import type { LineRow, Usage } from './line-row.js';
+import type { FileId } from './observatory-ids.js';
 
 /** What a conversation shows in lists, made from its rows. */
 export interface ConversationNumbers {
@@ -16,23 +17,53 @@ export interface ConversationNumbers {
   usage: ModelUsageView[];
 }
 
-/**
- * The rows of all files of a conversation, each entry once, in their order. Where two files have a line, the row counts
- * that would stand first.
- */
-export function unionOf(parts: Iterable<readonly LineRow[]>): LineRow[] {
-  const byId = new Map<string, LineRow>();
-  for (const rows of parts) {
-    for (const row of rows) {
-      const known = byId.get(row.id);
-      if (known === undefined || inOrder(row, known) < 0) byId.set(row.id, row);
-    }
-  }
-  return Array.from(byId.values()).sort(inOrder);
+/** Some rows of a conversation, and whence they are. */
+export interface NotedRows {
+  fileId: FileId;
+  generation: number;
+  rows: readonly LineRow[];
 }
 
-function inOrder(one: LineRow, other: LineRow): number {
-  return one.order - other.order || one.line - other.line || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+/** A row that counts, and whence it is. */
+export interface PlacedRow {
+  row: LineRow;
+  fileId: FileId;
+  generation: number;
+}
+
+/**
+ * The rows of all files of a conversation, each entry once, in their order. Of a line that stands more than once the row
+ * counts that is of the newest content of its file, then the one that stands first: the same one, whichever was read first.
+ */
+export function unionOf(parts: Iterable<NotedRows>): PlacedRow[] {
+  const byFile = new Map<FileId, Map<string, PlacedRow>>();
+  for (const { fileId, generation, rows } of parts) {
+    const ofFile = byFile.get(fileId) ?? new Map<string, PlacedRow>();
+    byFile.set(fileId, ofFile);
+    for (const row of rows) {
+      const known = ofFile.get(row.id);
+      if (known === undefined || generation > known.generation || isFirst(row, generation, known)) {
+        ofFile.set(row.id, { row, fileId, generation });
+      }
+    }
+  }
+  const [first = new Map<string, PlacedRow>(), ...others] = byFile.values();
+  for (const placed of others.flatMap((ofFile) => [...ofFile.values()])) {
+    const known = first.get(placed.row.id);
+    if (known === undefined || inOrder(placed, known) < 0) first.set(placed.row.id, placed);
+  }
+  return Array.from(first.values()).sort(inOrder);
+}
+
+function isFirst({ line }: LineRow, generation: number, known: PlacedRow): boolean {
+  return generation === known.generation && line < known.row.line;
+}
+
+/** Lines of several files are mixed by their times; of the same time, those of one file stay together. */
+function inOrder(one: PlacedRow, other: PlacedRow): number {
+  if (one.row.order !== other.row.order) return one.row.order - other.row.order;
+  if (one.fileId !== other.fileId) return one.fileId < other.fileId ? -1 : 1;
+  return one.row.line - other.row.line || one.generation - other.generation;
 }
 
 /** @param rows of {@link unionOf} */

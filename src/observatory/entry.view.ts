@@ -9,8 +9,7 @@ import {
   type EntryView,
 } from '../../contract/observatory.js';
 import type { BlockRecord } from './blocks.js';
-import type { EntryRecord } from './entry.schema.js';
-import { entryIdIn } from './observatory-ids.js';
+import type { EntryRecord } from './entry-record.js';
 
 export class EntryBlock implements BlockView {
   @ApiProperty({ enum: blockTypes }) type!: BlockType;
@@ -44,7 +43,7 @@ export class Entry implements EntryView {
 }
 
 export function toEntryView(entry: EntryRecord, depth: number | null): EntryView {
-  const id = entryIdIn(entry._id);
+  const { id } = entry;
   return {
     id,
     uuid: id.startsWith('#') ? null : id,
@@ -56,7 +55,7 @@ export function toEntryView(entry: EntryRecord, depth: number | null): EntryView
     messageId: entry.messageId ?? null,
     blocks: entry.blocks.map(toBlockView),
     omittedBlocks: entry.omittedBlocks ?? 0,
-    at: entry.at?.toISOString() ?? null,
+    at: entry.at === undefined ? null : new Date(entry.at).toISOString(),
     isSidechain: entry.isSidechain === true,
     isMeta: entry.isMeta === true,
     isError: entry.isError === true,

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { ConversationsRepository } from './conversations.repository.js';
-import { EntriesRepository } from './entries.repository.js';
 import type { ProjectId } from './observatory-ids.js';
+import { PacksRepository } from './packs.repository.js';
 import { ProblemLinesRepository } from './problem-lines.repository.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { SegmentsRepository } from './segments.repository.js';
@@ -16,8 +16,8 @@ export class ErasingService implements OnApplicationBootstrap {
   constructor(
     private readonly projects: ProjectsRepository,
     private readonly conversations: ConversationsRepository,
-    private readonly entries: EntriesRepository,
     private readonly segments: SegmentsRepository,
+    private readonly packs: PacksRepository,
     private readonly files: TranscriptFilesRepository,
     private readonly problems: ProblemLinesRepository,
   ) {}
@@ -32,11 +32,11 @@ export class ErasingService implements OnApplicationBootstrap {
   /** What is seen goes first, what leads to the rest goes last: interrupted anywhere, it can be done again. */
   async erase(id: ProjectId): Promise<void> {
     await this.projects.delete(id);
-    for (const conversationId of await this.conversations.listIdsOfProject(id)) {
-      await this.entries.deleteOfConversation(conversationId);
-    }
     await this.conversations.deleteOfProject(id);
-    for (const { _id } of await this.files.listOfProject(id)) await this.segments.deleteOfFile(_id);
+    for (const { _id } of await this.files.listOfProject(id)) {
+      await this.segments.deleteOfFile(_id);
+      await this.packs.deleteOfFile(_id);
+    }
     await this.problems.deleteOfProject(id);
     await this.files.deleteOfProject(id);
     await this.projects.setErased(id);

@@ -1,3 +1,8 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib';
+
+const decompress = promisify(zstdDecompress);
+
 /** What one answer of the model used. */
 export type Usage = readonly [
   messageId: string,
@@ -19,6 +24,8 @@ export interface LineRow {
   line: number;
   /** Where it stands among others: its time in ms, or that of the line before it when that is later. */
   order: number;
+  /** Where its entry is: the first line of the pack. */
+  pack: number;
   /** Its own time in ms; absent when it has none. */
   at?: number;
   parent?: string;
@@ -38,29 +45,40 @@ export interface LineRow {
 }
 
 /** A row as it is written: without what the row before it says too. */
-type Written = Omit<LineRow, 'parent'> & { parent?: string | 1 };
+type Written = Omit<LineRow, 'parent' | 'pack'> & { parent?: string | 1; pack?: number };
 
-/** As text: a tenth of what it costs the database, and us, as a list of documents. Nobody asks for a part of it. */
-export function encodeRows(rows: readonly LineRow[]): string {
-  return JSON.stringify(
-    rows.map((row, index): Written => {
-      const before = rows[index - 1];
-      if (before === undefined) return row;
-      const written: Written = { ...row };
-      if (row.parent === before.id) written.parent = 1;
-      if (row.branch !== undefined && row.branch === before.branch) delete written.branch;
-      if (row.version !== undefined && row.version === before.version) delete written.version;
-      return written;
-    }),
-  );
+const options = { chunkSize: 32_768, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** One of several rows, as text. */
+export function encodeRow(row: LineRow, before: LineRow | undefined): string {
+  if (before === undefined) return JSON.stringify(row);
+  const { pack, parent, branch, version, ...rest } = row;
+  const written: Written = rest;
+  if (pack !== before.pack) written.pack = pack;
+  if (parent !== undefined) written.parent = parent === before.id ? 1 : parent;
+  if (branch !== undefined && branch !== before.branch) written.branch = branch;
+  if (version !== undefined && version !== before.version) written.version = version;
+  return `,${JSON.stringify(written)}`;
 }
 
-/** Reads back what {@link encodeRows} wrote. A row without a branch has that of the row before it, as has its line. */
-export function decodeRows(text: string): LineRow[] {
-  const rows = JSON.parse(text) as Written[];
+/**
+ * What is stored of rows: as one compressed text a tenth of what it costs the database, and us, as a list of documents.
+ * Nobody asks for a part of it.
+ *
+ * @param encoded what {@link encodeRow} gave of each of them, in their order
+ */
+export function packRows(encoded: Uint8Array): Uint8Array {
+  return zstdCompressSync(encoded, options);
+}
+
+/** Reads back what was stored. A row without a branch has that of the row before it, as has its line. */
+export async function unpackRows(stored: Uint8Array): Promise<LineRow[]> {
+  const text = (await decompress(stored)).toString('utf8');
+  const rows = JSON.parse(`[${text}]`) as Written[];
   let before: LineRow | undefined;
   for (const row of rows) {
     if (before !== undefined) {
+      row.pack ??= before.pack;
       if (row.parent === 1) row.parent = before.id;
       if (row.branch === undefined && before.branch !== undefined) row.branch = before.branch;
       if (row.version === undefined && before.version !== undefined) row.version = before.version;

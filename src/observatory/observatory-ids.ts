@@ -29,17 +29,24 @@ export function fileIdOf(path: string): FileId {
   return digest(path, 16) as FileId;
 }
 
-/** Where an entry is stored: its id within the conversation first, so that it is found by that alone as well. */
-export function entryKeyOf(conversationId: ConversationId, id: string): string {
-  return `${id}:${conversationId.slice(0, 13)}`;
+/** Where the entries of some lines are stored. Sorts as the lines of a file do. */
+export function packIdOf(fileId: FileId, generation: number, firstLine: number): string {
+  return `${fileId}:${padded(generation, 8)}:${padded(firstLine, 10)}`;
 }
 
-/** The id within the conversation, out of where an entry is stored. */
-export function entryIdIn(key: string): string {
-  return key.slice(0, key.lastIndexOf(':'));
+/** A number that stands for the id of a line in an index; a few others may have the same. */
+export function lineKeyOf(id: string): number {
+  let key = 0;
+  // As `String.hashCode` of Java; 32 bits are what an index holds best.
+  for (let at = 0; at < id.length; at += 1) key = (Math.imul(key, 31) + id.charCodeAt(at)) | 0;
+  return key;
 }
 
 /** So many hexadecimal digits of a SHA-256. */
 export function digest(content: string | Uint8Array, digits: number): string {
   return createHash('sha256').update(content).digest('hex').slice(0, digits);
+}
+
+function padded(count: number, digits: number): string {
+  return String(count).padStart(digits, '0');
 }

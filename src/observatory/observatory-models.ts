@@ -1,7 +1,7 @@
 import { conversationModel, conversationSchema } from './conversation.schema.js';
 import { conversationTitleModel, conversationTitleSchema } from './conversation-title.schema.js';
-import { entryModel, entrySchema } from './entry.schema.js';
 import { forgottenProjectModel, forgottenProjectSchema } from './forgotten-project.schema.js';
+import { packModel, packSchema } from './pack.schema.js';
 import { problemLineModel, problemLineSchema } from './problem-line.schema.js';
 import { projectModel, projectSchema } from './project.schema.js';
 import { segmentModel, segmentSchema } from './segment.schema.js';
@@ -12,7 +12,7 @@ export const observatoryModels = [
   { name: projectModel, schema: projectSchema },
   { name: forgottenProjectModel, schema: forgottenProjectSchema },
   { name: conversationModel, schema: conversationSchema },
-  { name: entryModel, schema: entrySchema },
+  { name: packModel, schema: packSchema },
   { name: segmentModel, schema: segmentSchema },
   { name: transcriptFileModel, schema: transcriptFileSchema },
   { name: problemLineModel, schema: problemLineSchema },

@@ -3,8 +3,8 @@ import { MongooseModule } from '@nestjs/mongoose';
 
 import { ConversationTitlesRepository } from './conversation-titles.repository.js';
 import { ConversationsRepository } from './conversations.repository.js';
-import { EntriesRepository } from './entries.repository.js';
 import { observatoryModels } from './observatory-models.js';
+import { PacksRepository } from './packs.repository.js';
 import { ProblemLinesRepository } from './problem-lines.repository.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { SegmentsRepository } from './segments.repository.js';
@@ -13,7 +13,7 @@ import { TranscriptFilesRepository } from './transcript-files.repository.js';
 const repositories = [
   ProjectsRepository,
   ConversationsRepository,
-  EntriesRepository,
+  PacksRepository,
   SegmentsRepository,
   TranscriptFilesRepository,
   ProblemLinesRepository,

@@ -10,8 +10,10 @@ export interface SegmentRecord {
   sessionId: string;
   fileId: FileId;
   generation: number;
-  /** Written by `encodeRows`. */
-  rows: string;
+  /** Written by `packRows`. */
+  rows: Uint8Array;
+  /** Of each line, made by `lineKeyOf`. */
+  keys: number[];
 }
 
 export const segmentModel = 'ObservatorySegment';
@@ -23,10 +25,13 @@ export const segmentSchema = new Schema<SegmentRecord>(
     sessionId: { type: String, required: true },
     fileId: { type: String, required: true },
     generation: { type: Number, required: true },
-    rows: { type: String, required: true },
+    rows: { type: Buffer, required: true },
+    keys: { type: [Number], required: true },
   },
   { collection: 'observatory_segments', versionKey: false },
 );
 
 // All rows of a conversation, for its numbers.
 segmentSchema.index({ conversationId: 1, _id: 1 });
+// The conversations in which a line stands of which a summary speaks. The only index with a key for each line.
+segmentSchema.index({ keys: 1 });

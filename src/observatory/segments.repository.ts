@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type Model } from 'mongoose';
+import { trusted, type Model, type mongo, type QueryFilter } from 'mongoose';
 
-import { decodeRows, type LineRow } from './line-row.js';
-import type { ConversationId, FileId } from './observatory-ids.js';
+import { unpackRows, type LineRow } from './line-row.js';
+import { lineKeyOf, packIdOf, type ConversationId, type FileId } from './observatory-ids.js';
 import { segmentModel, type SegmentRecord } from './segment.schema.js';
 
 /** Lines of one stretch: what an append to a long file writes again, at most. */
@@ -16,12 +16,12 @@ export function stretchIdOf(fileId: FileId, generation: number, line: number): s
 }
 
 /** Some rows of a conversation, and whence they are. */
-export interface ConversationPart {
-  conversationId: ConversationId;
-  sessionId: string;
-  fileId: FileId;
-  rows: LineRow[];
-}
+export type NotedSegment = Omit<SegmentRecord, 'rows' | 'keys'> & { rows: LineRow[] };
+
+type StoredSegment = Omit<SegmentRecord, 'rows' | 'keys'> & { rows: mongo.Binary };
+
+const withoutKeys = { keys: 0 } as const;
+const segmentsAtOnce = 50;
 
 @Injectable()
 export class SegmentsRepository {
@@ -30,27 +30,33 @@ export class SegmentsRepository {
   async write(records: readonly SegmentRecord[]): Promise<void> {
     if (records.length === 0) return;
     await this.segments.collection.bulkWrite(
-      records.map(({ _id, ...segment }) => ({
-        updateOne: { filter: { _id: _id as never }, update: { $set: segment }, upsert: true },
+      records.map(({ _id, ...replacement }) => ({
+        replaceOne: { filter: { _id: _id as never }, replacement, upsert: true },
       })),
       { ordered: false },
     );
   }
 
   /** What was noted of one stretch of a file, by conversation. */
-  async ofStretch(stretchId: string): Promise<SegmentRecord[]> {
-    return this.segments.find({ _id: startingWith(stretchId) }).lean<SegmentRecord[]>();
+  async ofStretch(stretchId: string): Promise<NotedSegment[]> {
+    return this.find({ _id: startingWith(stretchId) });
   }
 
   /** All that was noted of some conversations: one after the other, each of them file by file. */
-  async *ofConversations(ids: readonly ConversationId[]): AsyncIterable<ConversationPart> {
+  async *ofConversations(ids: readonly ConversationId[]): AsyncIterable<NotedSegment> {
     const found = this.segments
       .find({ conversationId: trusted({ $in: [...ids] }) })
       .sort({ conversationId: 1, _id: 1 })
-      .select({ _id: 0, conversationId: 1, sessionId: 1, fileId: 1, rows: 1 })
-      .lean<Omit<SegmentRecord, '_id' | 'generation'>>()
-      .cursor({ batchSize: 50 });
-    for await (const { rows, ...part } of found) yield { ...part, rows: decodeRows(rows) };
+      .select(withoutKeys)
+      .lean<StoredSegment>()
+      .cursor({ batchSize: segmentsAtOnce });
+    for await (const segment of found) yield await toNoted(segment);
+  }
+
+  /** The conversations in which a line with this id stands. */
+  async conversationsWith(id: string): Promise<ConversationId[]> {
+    const found = await this.find({ keys: lineKeyOf(id) });
+    return found.filter(({ rows }) => rows.some((row) => row.id === id)).map(({ conversationId }) => conversationId);
   }
 
   /** The conversations of which lines stand in a file. */
@@ -61,21 +67,36 @@ export class SegmentsRepository {
   /**
    * Of a file that was replaced or cut short and has been read again: what was noted of its former content goes, where the
    * new one says it all again. Lines that are no longer there stay known, as those of a deleted file do.
+   *
+   * @returns the packs in which the lines are that stay
    */
-  async dropRepeated(fileId: FileId, generation: number): Promise<void> {
-    const noted = await this.segments.find({ _id: startingWith(`${fileId}:`) }).lean<SegmentRecord[]>();
-    const rowsOf = ({ conversationId, rows }: SegmentRecord) =>
-      decodeRows(rows).map(({ id }) => `${conversationId}:${id}`);
-    const present = new Set(noted.filter((segment) => segment.generation === generation).flatMap(rowsOf));
-    const repeated = noted.filter(
-      (segment) => segment.generation < generation && rowsOf(segment).every((key) => present.has(key)),
+  async dropRepeated(fileId: FileId, generation: number): Promise<Set<string>> {
+    const noted = await this.find({ _id: startingWith(`${fileId}:`) });
+    const linesOf = ({ conversationId, rows }: NotedSegment) => rows.map(({ id }) => `${conversationId}:${id}`);
+    const present = new Set(noted.filter((segment) => segment.generation === generation).flatMap(linesOf));
+    const former = noted.filter((segment) => segment.generation < generation);
+    const isRepeated = (segment: NotedSegment) => linesOf(segment).every((line) => present.has(line));
+    const { repeated = [], kept = [] } = Object.groupBy(former, (segment) =>
+      isRepeated(segment) ? 'repeated' : 'kept',
     );
     await this.segments.deleteMany({ _id: trusted({ $in: repeated.map(({ _id }) => _id) }) });
+    return new Set(
+      kept.flatMap((segment) => segment.rows.map(({ pack }) => packIdOf(fileId, segment.generation, pack))),
+    );
   }
 
   async deleteOfFile(fileId: FileId): Promise<void> {
     await this.segments.deleteMany({ _id: startingWith(`${fileId}:`) });
   }
+
+  private async find(filter: QueryFilter<SegmentRecord>): Promise<NotedSegment[]> {
+    const found = await this.segments.find(filter).select(withoutKeys).lean<StoredSegment[]>();
+    return Promise.all(found.map(toNoted));
+  }
+}
+
+async function toNoted({ rows, ...segment }: StoredSegment): Promise<NotedSegment> {
+  return { ...segment, rows: await unpackRows(rows.buffer) };
 }
 
 function startingWith(prefix: string) {

@@ -26,7 +26,7 @@ export interface EntryLine {
   isError: boolean;
   workingDirectory: string | undefined;
   /** What counts of it; its place is for the reader of the file to say. */
-  row: Omit<LineRow, 'id' | 'line' | 'order'>;
+  row: Omit<LineRow, 'id' | 'line' | 'order' | 'pack'>;
 }
 
 export type TranscriptLine =

@@ -58,6 +58,11 @@ describe('the API of the observatory', () => {
     (await walkPages<ConversationView>(ada.api, `/conversations?limit=5&${query}`)).map(({ title }) => title);
   const questions = (...numbers: number[]) => numbers.map((number) => `Question ${String(number)}`);
 
+  const packsOf = (file: { _id: unknown } | null) =>
+    app.connection
+      .collection('observatory_packs')
+      .countDocuments({ _id: new RegExp(`^${String(file?._id)}:`) as never });
+
   describe('of projects', () => {
     it('names them by their working directory, the latest active first', async () => {
       const found = await projects();
@@ -191,15 +196,18 @@ describe('the API of the observatory', () => {
       const name = `${path.replaceAll(/[^A-Za-z0-9]/g, '-')}/${script.sessionId}.jsonl`;
       await folder.write(name, [script.asks('one'), 'broken']);
       const { id, projectId } = await conversationWhen(ada.api, script.sessionId);
+      const file = await app.connection.collection('observatory_files').findOne({ path: name });
+      expect(await packsOf(file)).toBe(1);
       expectProblem(await ada.api.delete(`/projects/${projectId}`), 'forbidden');
       expectStatus(await admin.api.delete(`/projects/${projectId}`), 204);
       expectProblem(await ada.api.get(`/projects/${projectId}`), 'not_found');
       expectProblem(await ada.api.get(`/conversations/${id}`), 'not_found');
       expectProblem(await admin.api.delete(`/projects/${projectId}`), 'not_found');
-      for (const collection of ['entries', 'segments', 'conversations']) {
+      for (const collection of ['segments', 'conversations']) {
         const found = await app.connection.collection(`observatory_${collection}`).findOne({ conversationId: id });
         expect(found).toBeNull();
       }
+      expect(await packsOf(file)).toBe(0);
       await folder.append(name, [script.asks('two')]);
       // What comes behind it is read, so it has been passed over.
       const other = new Script();
@@ -255,10 +263,14 @@ describe('the API of the observatory', () => {
         expect({ filter, ...found }).toMatchObject({ filter, isCollectionScan: false, sorts: false });
       }
       const conversation = await conversationWhen(ada.api, scripts[0]!.sessionId);
-      const [entries] = await explained(app, 'observatory_entries', () => entriesOf(ada.api, conversation));
-      expect(entries).toMatchObject({ isCollectionScan: false, sorts: false, documentsExamined: 2 });
-      const [rows] = await explained(app, 'observatory_segments', () => entriesOf(ada.api, conversation, 'tree'));
-      expect(rows).toMatchObject({ isCollectionScan: false, documentsExamined: 1 });
+      for (const order of ['line', 'tree']) {
+        for (const collection of ['segments', 'packs']) {
+          const [read] = await explained(app, `observatory_${collection}`, () =>
+            entriesOf(ada.api, conversation, order),
+          );
+          expect(read).toMatchObject({ isCollectionScan: false, documentsExamined: 1 });
+        }
+      }
       const [problems] = await explained(app, 'observatory_problem_lines', () =>
         ada.api.get(`/observatory/problems?projectId=${id}`),
       );

@@ -6,9 +6,8 @@ import type { TranscriptFileView } from '../../../contract/observatory.js';
 import { Clock } from '../../common/clock.js';
 import { isDatabaseOutage } from '../../common/database-outage.js';
 import { ConversationTitlesRepository } from '../conversation-titles.repository.js';
-import { EntriesRepository } from '../entries.repository.js';
-import { encodeRows } from '../line-row.js';
 import type { ProjectId } from '../observatory-ids.js';
+import { PacksRepository } from '../packs.repository.js';
 import { ProblemLinesRepository } from '../problem-lines.repository.js';
 import { newProject } from '../project-record.js';
 import { ProjectsRepository } from '../projects.repository.js';
@@ -33,11 +32,13 @@ const pauseMs = 200;
 export class BatchWriter {
   private readonly logger = new Logger(BatchWriter.name);
   private readonly known = new Set<ProjectId>();
-  private onTheirWay = 0;
+  private readonly learned = new Map<ProjectId, string>();
+  /** The oldest first; each ends after the one before. */
+  private readonly onTheirWay: Promise<void>[] = [];
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly entries: EntriesRepository,
+    private readonly packs: PacksRepository,
     private readonly segments: SegmentsRepository,
     private readonly problems: ProblemLinesRepository,
     private readonly titles: ConversationTitlesRepository,
@@ -50,31 +51,29 @@ export class BatchWriter {
 
   /** Starts to write a batch. Nothing is added to it from here on. @returns when it is written */
   write(batch: ReadingBatch): Promise<void> {
-    this.onTheirWay += 1;
-    // As they are now: the next batch goes on with the same rows.
-    const segments = Array.from(batch.segments.values(), ({ about, rows }) => ({ ...about, rows: encodeRows(rows) }));
     const before = this.last;
     // Entries of several batches side by side; how far the files are, one after the other.
-    const entries = this.insist(() => this.entries.write(batch.entries));
+    const entries = this.insist(() => this.packs.write(batch.packs));
     const written = (async () => {
       await entries;
       await before;
-      await this.insist(() => this.segments.write(segments));
+      await this.insist(() => this.segments.write(batch.segments));
       await this.insist(() => this.problems.write(batch.problems));
       await this.insist(() => this.titles.write(Array.from(batch.titles, ([_id, ranked]) => ({ _id, ranked }))));
       await this.insist(() => this.writeProjects(batch));
       await this.insist(() => this.files.write([...batch.files.values()]));
       await this.insist(() => this.finish(batch));
     })().finally(() => {
-      this.onTheirWay -= 1;
+      void this.onTheirWay.shift();
     });
     this.last = written;
+    this.onTheirWay.push(written);
     return written;
   }
 
   /** Resolves when another batch may be filled. */
   async makeRoom(): Promise<void> {
-    while (this.onTheirWay >= maxOnTheirWay) await this.last;
+    while (this.onTheirWay.length >= maxOnTheirWay) await this.onTheirWay[0];
   }
 
   /** Resolves when everything is written. */
@@ -85,6 +84,7 @@ export class BatchWriter {
   /** A project that was deleted is made anew when its folder is read again. */
   forget(projectId: ProjectId): void {
     this.known.delete(projectId);
+    this.learned.delete(projectId);
   }
 
   private async writeProjects(batch: ReadingBatch): Promise<void> {
@@ -94,13 +94,19 @@ export class BatchWriter {
       await this.projects.insert(newProject(folder, this.clock.now()));
       this.known.add(projectId);
     }
-    for (const [id, path] of batch.paths) await this.projects.learnPath(id, path, lastPartOf(path));
+    for (const [id, path] of batch.paths) {
+      const known = this.learned.get(id);
+      if (known !== undefined && known <= path) continue;
+      await this.projects.learnPath(id, path, lastPartOf(path));
+      this.learned.set(id, path);
+    }
   }
 
   private async finish(batch: ReadingBatch): Promise<void> {
     for (const { record, isReadAgain } of batch.finished) {
       if (!isReadAgain) continue;
-      await this.segments.dropRepeated(record._id, record.generation);
+      const kept = await this.segments.dropRepeated(record._id, record.generation);
+      await this.packs.deleteFormer(record._id, record.generation, kept);
       await this.problems.deleteFormer(record._id, record.generation);
     }
     await this.folding.takeTitles(batch.titles);

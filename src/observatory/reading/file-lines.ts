@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
+import { readSync } from 'node:fs';
 
 import { limits } from '../../../contract/limits.js';
 
@@ -18,19 +18,31 @@ export interface FileLine {
 }
 
 const { maxLineBytes } = limits.observatory;
-const chunkBytes = 524_288;
+const chunkBytes = 262_144;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const beginningBytes = 800;
 
 /**
- * The lines of a file from a place on, to its present end, as many at once as one read gives. Of a line that is too long
- * only the beginning is ever in memory.
+ * The lines of a file from a place on, to its present end: those of one read, then those of the next. Each becomes a text
+ * when it is asked for, so that it is forgotten before it costs the collector of garbage anything. Of a line that is too
+ * long only the beginning is ever in memory.
+ *
+ * Reads without leaving the thread, which is there for nothing else: what is in the cache of the system is there before
+ * another thread could be told to fetch it.
  */
-export async function* linesFrom(handle: FileHandle, start: number): AsyncGenerator<FileLine[]> {
-  const buffer = spare.pop() ?? Buffer.allocUnsafe(chunkBytes);
+export function* chunksFrom(file: number, start: number): Generator<Iterable<FileLine>> {
+  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
   try {
-    yield* linesThrough(buffer, handle, start);
+    const open = new OpenLine();
+    let position = start;
+    for (;;) {
+      const bytesRead = readSync(file, buffer, 0, chunkBytes, position);
+      if (bytesRead === 0) break;
+      yield linesIn(buffer.subarray(0, bytesRead), position, open);
+      position += bytesRead;
+    }
+    if (open.bytes > 0) yield [open.endWith(Buffer.alloc(0), position, false)];
   } finally {
     spare.push(buffer);
   }
@@ -39,24 +51,13 @@ export async function* linesFrom(handle: FileHandle, start: number): AsyncGenera
 /** Buffers that are not in use: as many as files were read side by side. */
 const spare: Buffer[] = [];
 
-async function* linesThrough(buffer: Buffer, handle: FileHandle, start: number): AsyncGenerator<FileLine[]> {
-  const open = new OpenLine();
-  let position = start;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    const lines: FileLine[] = [];
-    let from = 0;
-    for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
-      lines.push(open.endWith(chunk.subarray(from, to), position + to + 1, true));
-      from = to + 1;
-    }
-    open.add(chunk.subarray(from));
-    position += bytesRead;
-    if (lines.length > 0) yield lines;
+function* linesIn(chunk: Buffer, position: number, open: OpenLine): Generator<FileLine> {
+  let from = 0;
+  for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
+    yield open.endWith(chunk.subarray(from, to), position + to + 1, true);
+    from = to + 1;
   }
-  if (open.bytes > 0) yield [open.endWith(Buffer.alloc(0), position, false)];
+  open.add(chunk.subarray(from));
 }
 
 /** A line of which the end has not been read yet. */

@@ -1,24 +1,16 @@
 import type { EntryPreviewView, LineProblem } from '../../../contract/observatory.js';
 import { limits } from '../../../contract/limits.js';
 import { beginningOf } from '../blocks.js';
-import type { EntryRecord } from '../entry.schema.js';
-import { decodeRows } from '../line-row.js';
-import {
-  conversationIdOf,
-  digest,
-  entryKeyOf,
-  fileIdOf,
-  projectIdOf,
-  type ConversationId,
-} from '../observatory-ids.js';
+import type { EntryRecord } from '../entry-record.js';
+import { conversationIdOf, digest, fileIdOf, projectIdOf, type ConversationId } from '../observatory-ids.js';
 import { problemIdOf } from '../problem-lines.repository.js';
-import type { SegmentRecord } from '../segment.schema.js';
-import { stretchIdOf } from '../segments.repository.js';
+import { stretchIdOf, type NotedSegment } from '../segments.repository.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import { readLine, type EntryLine } from '../transcript-line.js';
 import { folderOf, type TranscriptPath } from '../transcript-path.js';
 import type { FileLine } from './file-lines.js';
-import type { OpenSegment, ReadFile, ReadingBatch } from './reading-batch.js';
+import { OpenSegment } from './open-segment.js';
+import type { ReadFile, ReadingBatch } from './reading-batch.js';
 
 const beginningOfTime = new Date(0);
 
@@ -59,7 +51,7 @@ export class FileProgress implements ReadFile {
   private lastSession: { sessionId: string; id: ConversationId } | undefined;
   private lastDirectory: string | undefined;
   private stretchId = '';
-  private segments = new Map<ConversationId, OpenSegment>();
+  private readonly segments = new Map<ConversationId, OpenSegment>();
 
   constructor(
     private readonly transcript: TranscriptPath,
@@ -75,11 +67,12 @@ export class FileProgress implements ReadFile {
   }
 
   /** Goes on where it was left. Rows of lines behind that place are left out: they were noted, but not acknowledged. */
-  resume(noted: readonly SegmentRecord[]): void {
+  resume(noted: readonly NotedSegment[]): void {
     this.stretchId = this.nextStretchId;
     for (const { rows, ...about } of noted) {
-      const known = decodeRows(rows).filter(({ line }) => line <= this.record.lines.total);
-      this.segments.set(about.conversationId, { about, rows: known });
+      const segment = new OpenSegment(about);
+      for (const row of rows) if (row.line <= this.record.lines.total) segment.add(row);
+      this.segments.set(about.conversationId, segment);
     }
   }
 
@@ -87,8 +80,12 @@ export class FileProgress implements ReadFile {
   restart(): void {
     Object.assign(this.record, unread(), { generation: this.record.generation + 1 });
     this.isReadAgain = true;
-    this.stretchId = '';
-    this.segments.clear();
+  }
+
+  /** Nothing is read of it for now. */
+  close(batch: ReadingBatch): void {
+    batch.closePack(this.record._id);
+    this.closeSegments(batch);
   }
 
   /** Takes the next line. Half a line at the end of the file is left for later. @returns whether it was taken */
@@ -107,7 +104,7 @@ export class FileProgress implements ReadFile {
     record.offset = line.end;
     record.isFolded = false;
     record.lines.total += 1;
-    this.enterStretch();
+    this.enterStretch(batch);
     if (line.text === null) this.note('too_large', line, batch);
     else if (read === null) record.lines.blank += 1;
     else if (read.kind === 'problem') this.note(read.problem, line, batch);
@@ -123,12 +120,20 @@ export class FileProgress implements ReadFile {
     return true;
   }
 
-  private enterStretch(): void {
+  private enterStretch(batch: ReadingBatch): void {
     const { _id, generation, lines } = this.record;
     const stretchId = stretchIdOf(_id, generation, lines.total);
     if (stretchId === this.stretchId) return;
+    this.closeSegments(batch);
     this.stretchId = stretchId;
-    this.segments = new Map();
+  }
+
+  private closeSegments(batch: ReadingBatch): void {
+    for (const segment of this.segments.values()) {
+      batch.closeSegment(segment);
+      segment.release();
+    }
+    this.segments.clear();
   }
 
   private takeEntry(entry: EntryLine, batch: ReadingBatch): void {
@@ -139,9 +144,11 @@ export class FileProgress implements ReadFile {
     const sessionId = entry.sessionId ?? transcript.sessionId;
     const conversationId = this.conversationIdOf(sessionId);
     const segment = this.segmentOf(conversationId, sessionId);
-    segment.rows.push({ id: entry.id, line: record.lines.total, order: record.lastOrder.getTime(), ...entry.row });
+    const line = record.lines.total;
+    const pack = batch.addEntry(record, toRecord(entry, line));
+    segment.add({ id: entry.id, line, order: record.lastOrder.getTime(), pack, ...entry.row });
     batch.addSegment(segment);
-    batch.addEntry(this.toRecord(entry, conversationId), this.isShown ? () => previewOf(entry) : null);
+    if (this.isShown) batch.addPreview(conversationId, () => previewOf(entry));
     this.learnPath(entry.workingDirectory, batch);
   }
 
@@ -163,37 +170,13 @@ export class FileProgress implements ReadFile {
     if (known !== undefined) return known;
     const { _id: fileId, generation } = this.record;
     const _id = `${this.stretchId}${conversationId}`;
-    const segment = { about: { _id, conversationId, sessionId, fileId, generation }, rows: [] };
+    const segment = new OpenSegment({ _id, conversationId, sessionId, fileId, generation });
     this.segments.set(conversationId, segment);
     return segment;
   }
 
   private place(): string {
     return `${this.record._id}:${String(this.record.lines.total).padStart(10, '0')}`;
-  }
-
-  private toRecord(entry: EntryLine, conversationId: ConversationId): EntryRecord {
-    const { generation, lastOrder } = this.record;
-    const record: EntryRecord = {
-      _id: entryKeyOf(conversationId, entry.id),
-      conversationId,
-      order: lastOrder,
-      place: this.place(),
-      generation,
-      type: entry.type,
-      blocks: entry.blocks,
-    };
-    if (entry.lineType !== entry.type) record.lineType = entry.lineType;
-    if (entry.parentUuid !== null) record.parentUuid = entry.parentUuid;
-    if (entry.role !== null) record.role = entry.role;
-    if (entry.model !== null) record.model = entry.model;
-    if (entry.messageId !== null) record.messageId = entry.messageId;
-    if (entry.omittedBlocks > 0) record.omittedBlocks = entry.omittedBlocks;
-    if (entry.at !== null) record.at = entry.at;
-    if (entry.isSidechain) record.isSidechain = true;
-    if (entry.isMeta) record.isMeta = true;
-    if (entry.isError) record.isError = true;
-    return record;
   }
 
   private note(problem: LineProblem, { text, beginning, bytes }: FileLine, batch: ReadingBatch): void {
@@ -212,6 +195,21 @@ export class FileProgress implements ReadFile {
       bytes,
     });
   }
+}
+
+function toRecord(entry: EntryLine, line: number): EntryRecord {
+  const record: EntryRecord = { id: entry.id, line, type: entry.type, blocks: entry.blocks };
+  if (entry.lineType !== entry.type) record.lineType = entry.lineType;
+  if (entry.parentUuid !== null) record.parentUuid = entry.parentUuid;
+  if (entry.role !== null) record.role = entry.role;
+  if (entry.model !== null) record.model = entry.model;
+  if (entry.messageId !== null) record.messageId = entry.messageId;
+  if (entry.omittedBlocks > 0) record.omittedBlocks = entry.omittedBlocks;
+  if (entry.at !== null) record.at = entry.at.getTime();
+  if (entry.isSidechain) record.isSidechain = true;
+  if (entry.isMeta) record.isMeta = true;
+  if (entry.isError) record.isError = true;
+  return record;
 }
 
 function previewOf({ id, type, at, isSidechain, blocks }: EntryLine): EntryPreviewView {

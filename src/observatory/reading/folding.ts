@@ -4,12 +4,11 @@ import { ConversationTitlesRepository } from '../conversation-titles.repository.
 import { numbersOf, unionOf } from '../conversation-numbers.js';
 import type { ConversationRecord } from '../conversation.schema.js';
 import { ConversationsRepository } from '../conversations.repository.js';
-import { EntriesRepository } from '../entries.repository.js';
 import type { LineRow } from '../line-row.js';
 import { projectIdOf, type ConversationId, type FileId, type ProjectId } from '../observatory-ids.js';
 import type { ProjectRecord } from '../project.schema.js';
 import { ProjectsRepository } from '../projects.repository.js';
-import { SegmentsRepository, type ConversationPart } from '../segments.repository.js';
+import { SegmentsRepository, type NotedSegment } from '../segments.repository.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import { TranscriptFilesRepository } from '../transcript-files.repository.js';
 import { transcriptAt } from '../transcript-path.js';
@@ -46,7 +45,6 @@ export class Folding {
 
   constructor(
     private readonly segments: SegmentsRepository,
-    private readonly entries: EntriesRepository,
     private readonly conversations: ConversationsRepository,
     private readonly projects: ProjectsRepository,
     private readonly files: TranscriptFilesRepository,
@@ -83,7 +81,7 @@ export class Folding {
       const known = this.titles.get(leafUuid);
       if (known === undefined || known < ranked) this.titles.set(leafUuid, ranked);
       this.dirtyTitles.add(leafUuid);
-      for (const id of await this.entries.conversationsWith(leafUuid)) this.dirty.add(id);
+      for (const id of await this.segments.conversationsWith(leafUuid)) this.dirty.add(id);
     }
     this.wake();
   }
@@ -148,7 +146,7 @@ export class Folding {
   private async fold(ids: readonly ConversationId[]): Promise<void> {
     if (ids.length === 0) return;
     const records: ConversationRecord[] = [];
-    let parts: ConversationPart[] = [];
+    let parts: NotedSegment[] = [];
     const end = () => {
       const record = this.conversationOf(parts);
       if (record !== null) records.push(record);
@@ -179,8 +177,8 @@ export class Folding {
     if (projects.length > 0) this.news.tell({ kind: 'folded', conversations: [], projects });
   }
 
-  private conversationOf(parts: readonly ConversationPart[]): ConversationRecord | null {
-    const rows = unionOf(parts.map((part) => part.rows));
+  private conversationOf(parts: readonly NotedSegment[]): ConversationRecord | null {
+    const rows = unionOf(parts).map(({ row }) => row);
     const projectId = this.projectOf(parts);
     const [first] = parts;
     if (first === undefined || projectId === null || this.forgotten.has(projectId)) return null;
@@ -204,7 +202,7 @@ export class Folding {
   }
 
   /** That of the file which has its name; of others the first by name. */
-  private projectOf(parts: readonly ConversationPart[]): ProjectId | null {
+  private projectOf(parts: readonly NotedSegment[]): ProjectId | null {
     const sessionId = parts[0]?.sessionId;
     const paths = parts.flatMap(({ fileId }) => this.paths.get(fileId) ?? []).sort();
     const own = paths.find((path) => path.split('/').length === 2 && transcriptAt(path)?.sessionId === sessionId);

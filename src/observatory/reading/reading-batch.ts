@@ -1,21 +1,17 @@
 import { limits } from '../../../contract/limits.js';
 import type { EntryPreviewView } from '../../../contract/observatory.js';
-import type { EntryRecord } from '../entry.schema.js';
-import type { LineRow } from '../line-row.js';
-import type { ConversationId, ProjectId } from '../observatory-ids.js';
+import { EntryPack } from '../entry-pack.js';
+import type { EntryRecord } from '../entry-record.js';
+import { packIdOf, type ConversationId, type FileId, type ProjectId } from '../observatory-ids.js';
+import type { PackRecord } from '../pack.schema.js';
 import type { ProblemLineRecord } from '../problem-line.schema.js';
 import type { SegmentRecord } from '../segment.schema.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
+import type { OpenSegment } from './open-segment.js';
 
-const maxEntries = 500;
-/** Of text, in characters: what is kept of the lines is in memory twice while it is on its way. */
-const maxLength = 1_000_000;
-
-/** The rows of one conversation in one stretch of a file, while that is read. */
-export interface OpenSegment {
-  about: Omit<SegmentRecord, 'rows'>;
-  rows: LineRow[];
-}
+const maxEntries = 2_000;
+/** Compressed. */
+const maxPackedBytes = 2_000_000;
 
 /** A file that was read to its end. */
 export interface ReadFile {
@@ -35,8 +31,8 @@ export interface AddedEntries {
 
 /** Lines of some files that are written together. */
 export class ReadingBatch {
-  readonly entries: EntryRecord[] = [];
-  readonly segments = new Map<string, OpenSegment>();
+  readonly packs: PackRecord[] = [];
+  readonly segments: SegmentRecord[] = [];
   readonly problems: ProblemLineRecord[] = [];
   readonly titles = new Map<string, string>();
   readonly paths = new Map<ProjectId, string>();
@@ -44,30 +40,62 @@ export class ReadingBatch {
   /** How far its files are read, as of their last line in it. */
   readonly files = new Map<string, TranscriptFileRecord>();
   readonly finished: ReadFile[] = [];
-  private length = 0;
+  private readonly openSegments = new Map<string, OpenSegment>();
+  private readonly openPacks = new Map<FileId, { pack: EntryPack; generation: number }>();
+  private entries = 0;
+  private packedBytes = 0;
 
   get isEmpty(): boolean {
     return this.files.size === 0;
   }
 
   get isFull(): boolean {
-    return this.entries.length >= maxEntries || this.length >= maxLength;
+    return this.entries >= maxEntries || this.packedBytes >= maxPackedBytes;
   }
 
-  /** @param preview of one that those who watch are shown: not when its file is read for the first time */
-  addEntry(entry: EntryRecord, preview: (() => EntryPreviewView) | null): void {
-    this.entries.push(entry);
-    for (const { text } of entry.blocks) this.length += text.length;
-    if (preview === null) return;
-    const { conversationId } = entry;
+  /** @returns the first line of the pack in which it is */
+  addEntry({ _id: fileId, generation }: TranscriptFileRecord, entry: EntryRecord): number {
+    const open = this.openPacks.get(fileId) ?? { pack: new EntryPack(entry.line), generation };
+    this.openPacks.set(fileId, open);
+    open.pack.add(entry);
+    this.entries += 1;
+    if (open.pack.isFull) this.closePack(fileId);
+    return open.pack.firstLine;
+  }
+
+  /** Nothing follows in the pack of a file that is being filled. */
+  closePack(fileId: FileId): void {
+    const open = this.openPacks.get(fileId);
+    if (open === undefined) return;
+    this.openPacks.delete(fileId);
+    const { pack, generation } = open;
+    const closed = pack.close();
+    this.packs.push({ _id: packIdOf(fileId, generation, pack.firstLine), ...closed });
+    this.packedBytes += closed.content.length;
+  }
+
+  /** Nothing is added to it any more. */
+  close(): void {
+    for (const fileId of [...this.openPacks.keys()]) this.closePack(fileId);
+    for (const segment of [...this.openSegments.values()]) this.closeSegment(segment);
+  }
+
+  /** Of an entry that those who watch are shown. */
+  addPreview(conversationId: ConversationId, preview: () => EntryPreviewView): void {
     const added = this.added.get(conversationId) ?? { conversationId, count: 0, entries: [] };
     added.count += 1;
     if (added.entries.length < limits.observatory.maxPreviews) added.entries.push(preview());
     this.added.set(conversationId, added);
   }
 
+  /** Something was added to it. */
   addSegment(segment: OpenSegment): void {
-    this.segments.set(segment.about._id, segment);
+    this.openSegments.set(segment.about._id, segment);
+  }
+
+  /** Nothing more is added to it in this batch. */
+  closeSegment(segment: OpenSegment): void {
+    if (this.openSegments.delete(segment.about._id)) this.segments.push(segment.toRecord());
   }
 
   addProblem(problem: ProblemLineRecord): void {

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Injectable } from '@nestjs/common';
 
@@ -11,7 +11,7 @@ import { TranscriptFilesRepository } from '../transcript-files.repository.js';
 import { toFileView } from '../transcript-file.view.js';
 import type { TranscriptPath } from '../transcript-path.js';
 import { BatchWriter } from './batch-writer.js';
-import { linesFrom } from './file-lines.js';
+import { chunksFrom, type FileLine } from './file-lines.js';
 import { isSameFile, markOf } from './file-mark.js';
 import { FileProgress, newFile } from './file-progress.js';
 import { ReadingBatch } from './reading-batch.js';
@@ -96,15 +96,15 @@ export class TranscriptReader {
     await this.written(path);
     const known = this.records.get(path) ?? newFile(transcript);
     if (this.forgotten.has(known.projectId)) return;
-    const opened = await openFile(join(root, path));
-    if (opened === 'gone' || opened === 'unreadable') {
+    const opened = openFile(join(root, path));
+    if (typeof opened === 'string') {
       await this.setState(path, known, opened);
       return;
     }
     try {
       await this.readOpened(opened, transcript, known);
     } finally {
-      await opened.close();
+      closeSync(opened);
     }
   }
 
@@ -115,31 +115,44 @@ export class TranscriptReader {
     await this.unwritten.get(path);
   }
 
-  private async readOpened(handle: FileHandle, transcript: TranscriptPath, known: TranscriptFileRecord): Promise<void> {
-    const { size, ino } = await handle.stat();
+  private async readOpened(file: number, transcript: TranscriptPath, known: TranscriptFileRecord): Promise<void> {
+    const { size, ino } = fstatSync(file);
     const progress = new FileProgress(transcript, known);
     const { record } = progress;
     progress.isShown = !this.isFirstScan || this.wasRead.has(transcript.path);
     if (record.offset > 0) {
-      if (!(await isSameFile(handle, size, record))) progress.restart();
+      if (!isSameFile(file, size, record)) progress.restart();
       else progress.resume(await this.segments.ofStretch(progress.nextStretchId));
     }
     Object.assign(record, { inode: ino, bytes: size, state: 'reading' });
-    for await (const lines of linesFrom(handle, record.offset)) {
-      if (this.forgotten.has(record.projectId)) return;
-      const from = record.offset;
-      for (const line of lines) progress.take(line, this.batch);
-      record.bytes = Math.max(record.bytes, lines.at(-1)?.end ?? 0);
-      if (record.offset === from) continue;
-      record.mark = await markOf(handle, record.offset);
-      this.reach(progress);
-      if (this.batch.isFull) await this.handOver();
+    try {
+      for (const lines of chunksFrom(file, record.offset)) {
+        this.takeChunk(file, lines, progress);
+        if (this.batch.isFull) await this.handOver();
+        // Answers of the database, and what the server asks, come in between.
+        await nextTurn();
+        if (this.forgotten.has(record.projectId)) return;
+      }
+    } finally {
+      progress.close(this.batch);
     }
     record.state = 'read';
     this.wasRead.add(transcript.path);
     if (isAsKnown(record, known)) return;
     this.reach(progress);
     this.batch.finished.push(progress);
+  }
+
+  private takeChunk(file: number, lines: Iterable<FileLine>, progress: FileProgress): void {
+    const { record } = progress;
+    const from = record.offset;
+    for (const line of lines) {
+      progress.take(line, this.batch);
+      record.bytes = Math.max(record.bytes, line.end);
+    }
+    if (record.offset === from) return;
+    record.mark = markOf(file, record.offset);
+    this.reach(progress);
   }
 
   private reach(progress: FileProgress): void {
@@ -153,6 +166,7 @@ export class TranscriptReader {
     const batch = this.batch;
     if (batch.isEmpty) return;
     this.batch = new ReadingBatch();
+    batch.close();
     const written = this.writer.write(batch);
     for (const { path } of batch.files.values()) {
       const isWritten = written.finally(() => {
@@ -188,12 +202,13 @@ function isAsKnown(record: TranscriptFileRecord, known: TranscriptFileRecord): b
 /** Nothing is there, or a link, which is no transcript either. */
 const noFile: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
-async function openFile(path: string): Promise<FileHandle | 'gone' | 'unreadable'> {
+/** @returns its descriptor */
+function openFile(path: string): number | 'gone' | 'unreadable' {
   try {
     // A pipe of that name must not make the reader wait for a writer, nor may a link lead out of the folder.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
     return 'gone';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
