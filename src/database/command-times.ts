@@ -49,8 +49,10 @@ function wrapOnce(): void {
   if (isWrapped) return;
   isWrapped = true;
   // The driver that Mongoose uses, wherever npm put it.
-  const require = createRequire(createRequire(import.meta.url).resolve('mongoose'));
-  const { Connection } = require('mongodb/lib/cmap/connection.js') as { Connection: { prototype: DriverConnection } };
+  const fromMongoose = createRequire(createRequire(import.meta.url).resolve('mongoose'));
+  const { Connection } = fromMongoose('mongodb/lib/cmap/connection.js') as {
+    Connection: { prototype: DriverConnection };
+  };
   const { prototype } = Connection;
   // It is called on the connection again, below.
   // eslint-disable-next-line @typescript-eslint/unbound-method

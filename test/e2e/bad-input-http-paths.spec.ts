@@ -101,7 +101,15 @@ describe('a path that is no good', () => {
   });
 
   it('is not found outside of the API either', async () => {
-    for (const path of ['/nothing', '/api/v1/nothing', '/assets/nothing.js', '/api/v2/users/me', '/.env', '/package.json', '/docs/../src/main.ts']) {
+    for (const path of [
+      '/nothing',
+      '/api/v1/nothing',
+      '/assets/nothing.js',
+      '/api/v2/users/me',
+      '/.env',
+      '/package.json',
+      '/docs/../src/main.ts',
+    ]) {
       for (const method of ['GET', 'POST', 'DELETE']) {
         const answer = await rawRequest(`${app.url}${path}`, { method });
         expect(expectProblem(answer, 'not_found').instance).toBe(new URL(path, app.url).pathname);
