@@ -55,7 +55,10 @@ async function onServer(
   { url }: Arguments,
   work: (url: string, server: ServerProcess | undefined) => Promise<Report>,
 ): Promise<Report> {
-  if (url !== undefined) return work(url, undefined);
+  if (url !== undefined) {
+    await assertAnswers(url);
+    return work(url, undefined);
+  }
   const starting = ServerProcess.start();
   // From the first moment: a server that is left behind would run for ever.
   const stopOnSignal = (signal: NodeJS.Signals) => {
@@ -71,6 +74,15 @@ async function onServer(
   } finally {
     await server.stop();
     process.off('SIGINT', stopOnSignal).off('SIGTERM', stopOnSignal);
+  }
+}
+
+/** Once, at the beginning: a server that goes away later is waited for, one that was never there is a mistake. */
+async function assertAnswers(url: string): Promise<void> {
+  try {
+    await fetch(`${url}/health/live`);
+  } catch (error) {
+    throw new Error(`nobody answers at ${url}. Start the server there, or leave out --url`, { cause: error });
   }
 }
 
