@@ -150,6 +150,12 @@ export const guideSections: readonly GuideSection[] = [
         title: 'Architecture',
         summary: 'The modules, the way of one message, and why it is so',
       },
+      {
+        path: 'contributing',
+        file: 'docs/contributing.md',
+        title: 'Contributing',
+        summary: 'Set-up, tests, and where a new route, event, setting or page goes',
+      },
       { path: 'changelog', file: 'CHANGELOG.md', title: 'Changelog', summary: 'What changed' },
     ],
   },

@@ -31,6 +31,8 @@ describe('the REST contract', () => {
   });
   afterAll(() => app.stop());
 
+  const forPeople = /^\/(?:llms\.txt|assets\/.*|(?:dashboard|observatory)(?:\/|\/assets\/.*)?)?$/;
+
   /** Every route that is served, but the pages for people. */
   function servedRoutes(): string[] {
     const express = app.app.getHttpAdapter().getInstance() as unknown as Application;
@@ -38,7 +40,7 @@ describe('the REST contract', () => {
     const routes = layers.map(({ route }) => route).filter((route) => route !== undefined);
     const names = routes
       // Middleware stands there as a route of every method.
-      .filter(({ path }) => !path.startsWith('/docs') && !/^\/dashboard\/?(?:$|assets)/.test(path))
+      .filter(({ path }) => !path.startsWith('/docs') && !forPeople.test(path))
       .filter(({ methods }) => Object.keys(methods).length === 1)
       .flatMap(({ path, methods }) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
     return [...new Set(names.map((name) => name.replace(/:([A-Za-z]+)/g, '{$1}').replace(/\/$/, '')))];
