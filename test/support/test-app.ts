@@ -16,6 +16,8 @@ export interface TestApp extends Confab {
   /** The address of the REST API. */
   readonly api: string;
   readonly connection: Connection;
+  /** Whether one node serves all; under `npm run test:cluster` there are two. */
+  readonly isOneNode: boolean;
   /** Stops the server alone, for another one to be started on its database. */
   stopKeepingData(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
   return {
     ...confab,
     connection,
+    isOneNode: settings.REDIS_URL === undefined,
     url,
     api: `${url}${settings.API_PREFIX}`,
     stopKeepingData: stop,
