@@ -77,6 +77,7 @@ describe('the order of a group', () => {
         ),
       ),
     );
+    await app.agreed();
     await Promise.all(sockets.map((socket) => socket.settled()));
     const places = Array.from({ length: each * people.length }, (_, index) => index + 1);
     const log = await readLog(owner!.api, groupId);
@@ -114,6 +115,7 @@ describe('the order of a group', () => {
     for (const repeated of [...atOnce, later, overRest.body]) expect(repeated).toEqual(message);
     // The id is the sender's own: somebody else's same id is another message.
     expect((await send(bobs, payload)).seq).toBe(2);
+    await app.agreed();
     await first.settled();
     expect(first.all('new_message').map((event) => event.message.seq)).toEqual([1, 2]);
     ada.disconnect();
