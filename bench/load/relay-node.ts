@@ -110,9 +110,10 @@ async function run({ perSecond, durationMs, breaks }: RelayJob, listenerId: numb
     };
     underWay.push(...Array.from({ length: inFlight }, flood));
   } else {
-    for (let count = 0; !isOver(); await pause(tickMs)) {
-      for (const due = ((performance.now() - startedAt) * perSecond) / 1000; count < due; count += 1)
-        underWay.push(publish());
+    while (!isOver()) {
+      const due = ((performance.now() - startedAt) * perSecond) / 1000;
+      while (underWay.length < due) underWay.push(publish());
+      await pause(tickMs);
     }
   }
   await Promise.all([...underWay, cutting]);
