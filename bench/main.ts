@@ -11,6 +11,7 @@ import { monitoring } from './benchmarks/monitoring.js';
 import { nodes } from './benchmarks/nodes.js';
 import { observatory } from './benchmarks/observatory.js';
 import { reconnect } from './benchmarks/reconnect.js';
+import { relays } from './benchmarks/relays.js';
 import { rest } from './benchmarks/rest.js';
 import { send } from './benchmarks/send.js';
 import type { Benchmark } from './support/benchmark.js';
@@ -20,7 +21,19 @@ import type { Row } from './support/rows.js';
 import { Stage } from './support/stage.js';
 import { table } from './support/table.js';
 
-const benchmarks: Benchmark[] = [send, rest, fanout, history, lists, idle, reconnect, monitoring, nodes, observatory];
+const benchmarks: Benchmark[] = [
+  send,
+  rest,
+  fanout,
+  history,
+  lists,
+  idle,
+  reconnect,
+  monitoring,
+  nodes,
+  relays,
+  observatory,
+];
 
 async function main(): Promise<void> {
   const options = askedFor();

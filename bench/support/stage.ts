@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { cpuLoad, cpuTime, withChildren } from './cpu.js';
 import { Generator } from './generator.js';
 import type { CpuProfile, Inspector } from './inspector.js';
 import type { Options } from './options.js';
-import { onCpus, Processes } from './processes.js';
+import { firstMessage, onCpus, Processes } from './processes.js';
 import type { Side, Target } from './target.js';
 
 /** Shares of one CPU, in percent, while something was measured. */
@@ -116,10 +117,23 @@ export class Stage {
     return this.inspected(target);
   }
 
-  /** Nodes of one installation, over a database and a Redis of their own. */
-  async nodes(count: number): Promise<Target[]> {
+  async redis(): Promise<RedisServer> {
     const redis = await RedisServer.start(onCpus(this.cpus.server));
     this.redises.push(redis);
+    return redis;
+  }
+
+  /** Starts a program of bench/load that speaks with us over IPC, and waits until it is ready. */
+  async forkLoad(program: string, args: readonly string[]): Promise<ChildProcess> {
+    const path = join(import.meta.dirname, `../load/${program}.js`);
+    const child = this.processes.forkProgram(path, { args, cpus: this.cpus.load });
+    await firstMessage(child);
+    return child;
+  }
+
+  /** Nodes of one installation, over a database and a Redis of their own. */
+  async nodes(count: number): Promise<Target[]> {
+    const redis = await this.redis();
     this.storePids.push(redis.pid);
     const database = newDatabase('nodes');
     const nodes: Target[] = [];

@@ -95,15 +95,24 @@ export class NodeRegistry {
     }
   }
 
+  /**
+   * For how long there was no lease. By the database's clock as well: that of this machine stands still while the machine
+   * is suspended. @param sinceMs from the last renewal to this one; `null`: so long that nobody remembers
+   */
+  private lapsedMs(sinceMs: number | null): number {
+    if (this.validUntilMs === null) return 0;
+    return Math.max(0, performance.now() - this.validUntilMs, (sinceMs ?? keepMs + leaseMs) - leaseMs);
+  }
+
   private async renew(nodeId: string, hooks: RegistryHooks): Promise<void> {
     // The lease counts from before anything was looked up: what comes later than that may have been missed.
     const startedAtMs = performance.now();
     await hooks.onRenewal();
-    await this.nodes.renew(nodeId);
+    const sinceMs = await this.nodes.renew(nodeId);
     // Until just now nobody waited for this node: what was done between the look and the renewal is looked up as well.
-    if (!this.isLeaseValid) await hooks.onRenewal();
+    if (!this.isLeaseValid || this.lapsedMs(sinceMs) > 0) await hooks.onRenewal();
     const living = new Set((await this.listOthers(nodeId)).living);
-    const lapsedMs = this.validUntilMs === null ? 0 : performance.now() - this.validUntilMs;
+    const lapsedMs = this.lapsedMs(sinceMs);
     if (lapsedMs > 0) hooks.onReturn(lapsedMs, lapsedMs + leaseMs > keepMs);
     this.validUntilMs = startedAtMs + leaseMs;
     const gone = [...this.living].filter((id) => !living.has(id));

@@ -5,6 +5,8 @@ export interface NodeRecord {
   _id: string;
   /** By the database's clock. */
   renewedAt: Date;
+  /** The time before; absent before the second. */
+  renewedBeforeAt?: Date;
 }
 
 export const nodeModel = 'Node';
@@ -14,6 +16,7 @@ export const nodeSchema = new Schema<NodeRecord>(
   {
     _id: { type: String, required: true },
     renewedAt: { type: Date, required: true },
+    renewedBeforeAt: { type: Date },
   },
   { collection: 'nodes', versionKey: false },
 );

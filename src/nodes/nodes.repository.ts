@@ -9,8 +9,17 @@ import { nodeModel, type NodeRecord } from './node.schema.js';
 export class NodesRepository {
   constructor(@InjectModel(nodeModel) private readonly nodes: Model<NodeRecord>) {}
 
-  async renew(id: string): Promise<void> {
-    await this.nodes.updateOne({ _id: id }, { $currentDate: { renewedAt: true } }, { upsert: true });
+  /** @returns how long before it was renewed the last time; `null` when nothing is known of that (any more) */
+  async renew(id: string): Promise<number | null> {
+    const node = await this.nodes
+      .findOneAndUpdate({ _id: id }, [{ $set: { renewedBeforeAt: '$renewedAt', renewedAt: '$$NOW' } }], {
+        upsert: true,
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<NodeRecord | null>();
+    if (node?.renewedBeforeAt === undefined) return null;
+    return node.renewedAt.getTime() - node.renewedBeforeAt.getTime();
   }
 
   /** The nodes that renewed their lease within the last `keepMs`, and whether they did within the last `leaseMs`. */

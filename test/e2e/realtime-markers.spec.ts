@@ -41,6 +41,7 @@ describe('the markers of a group', () => {
     return Object.fromEntries(rows.map((row) => [row.userId, row]));
   };
   const statuses = async (person: Person, groupId: string): Promise<(MessageStatus | null)[]> => {
+    await app.agreed();
     const { items } = expectStatus(await person.api.get<MessagePage>(`/groups/${groupId}/messages`), 200);
     return items.toReversed().map(({ status }) => status);
   };

@@ -51,7 +51,10 @@ describe('typing', () => {
   it('is said and asked for over REST just as well, by members', async () => {
     const { ada, bob, groupId, adas, bobs } = await aTable();
     const path = `/groups/${groupId}/typing`;
-    const now = async () => expectStatus(await bob.api.get<TypingView>(path), 200);
+    const now = async () => {
+      await app.agreed();
+      return expectStatus(await bob.api.get<TypingView>(path), 200);
+    };
     expect(await now()).toEqual({ groupId, userIds: [] });
     expectStatus(await ada.api.put(path, { isTyping: true }), 204);
     await typists(bobs, [ada.id]);

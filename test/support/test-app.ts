@@ -7,6 +7,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 
 import { startConfab, type Confab } from '../../src/app.setup.js';
+import { OtherNodes } from '../../src/common/other-nodes.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import type { Settings } from '../../src/config/settings.js';
 import { Balancer } from './balancer.js';
@@ -16,6 +17,10 @@ export interface TestApp extends Confab {
   /** The address of the REST API. */
   readonly api: string;
   readonly connection: Connection;
+  /** Whether one node serves all; under `npm run test:cluster` there are two. */
+  readonly isOneNode: boolean;
+  /** Resolves when every node has heard what any of them has said so far; with one node at once. */
+  agreed(): Promise<void>;
   /** Stops the server alone, for another one to be started on its database. */
   stopKeepingData(): Promise<void>;
 }
@@ -55,8 +60,14 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
   return {
     ...confab,
     connection,
+    isOneNode: settings.REDIS_URL === undefined,
     url,
     api: `${url}${settings.API_PREFIX}`,
+    agreed: async () => {
+      const nodes = [confab, ...others.nodes].map(({ app }) => app.get(OtherNodes));
+      // They hear each other in order, and a removal is done when all have heard it; this one removes nothing.
+      await Promise.all(nodes.map((node) => node.cut(() => node.tell('rates', []))));
+    },
     stopKeepingData: stop,
     stop: async () => {
       await connection.db?.dropDatabase();
@@ -67,12 +78,16 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
 }
 
 /** With a Redis, the same stories are told over two nodes, of which connections get one by turns (`npm run test:cluster`). */
-async function startOthers(settings: Settings, url: string): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (settings.REDIS_URL === undefined) return { url, stop: () => Promise.resolve() };
+async function startOthers(
+  settings: Settings,
+  url: string,
+): Promise<{ url: string; nodes: Confab[]; stop: () => Promise<void> }> {
+  if (settings.REDIS_URL === undefined) return { url, nodes: [], stop: () => Promise.resolve() };
   const second = await startConfab(settings);
   const balancer = await Balancer.to(() => [url, second.url]);
   return {
     url: balancer.url,
+    nodes: [second],
     stop: async () => {
       await balancer.close();
       await second.stop();

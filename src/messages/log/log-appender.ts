@@ -11,7 +11,7 @@ import { created } from './placing.js';
 import { WritingNodes } from './writing-nodes.js';
 
 /** Not a word for so long, and this node writes by itself. */
-const answeredWithinMs = 1_000;
+const answeredWithinMs = 2_000;
 const lookEveryMs = 250;
 
 /** What everyone is told of a new message besides itself. */
@@ -68,8 +68,8 @@ type LogNews =
 /**
  * Appends new messages to logs. Where several nodes write into one log at the same time, one of them writes for all, as
  * {@link WritingNodes} chooses, and announces what it has written, so that all of it is told in the order of the log. If
- * that node does not answer, this one writes by itself: should both do so, the message's id lets it be stored once. It may
- * be told twice then, at the same `rev`.
+ * that node does not answer, this one writes by itself: should both do so, the message's id lets it be stored once, and
+ * the one that stored it announces it. What is lost of that is noticed as any other message between nodes is.
  */
 @Injectable()
 export class LogAppender implements OnModuleInit, BeforeApplicationShutdown {
@@ -153,18 +153,20 @@ export class LogAppender implements OnModuleInit, BeforeApplicationShutdown {
     else this.leave(lane, lane.writerId, sent);
   }
 
-  private write(lane: Lane, { operation, announcement, correlationId, resolve, reject }: Sent): void {
-    inContextOf(correlationId, () => this.appendHere(operation, announcement))
+  private write(lane: Lane, sent: Sent, isShared = false): void {
+    const { operation, announcement, correlationId, resolve, reject } = sent;
+    inContextOf(correlationId, () => this.appendHere(operation, announcement, isShared))
       .then(resolve, reject)
       .finally(() => {
         this.end(lane, operation.draft.groupId);
       });
   }
 
-  private appendHere(operation: CreateOperation, announcement: Announcement): Promise<LogOutcome> {
-    return this.writer.append(operation, (record) => {
+  private appendHere(operation: CreateOperation, announcement: Announcement, isShared = false): Promise<LogOutcome> {
+    const announce = (record: MessageRecord) => {
       this.announcer(record, announcement);
-    });
+    };
+    return this.writer.append(operation, announce, isShared);
   }
 
   private leave(lane: Lane, to: string, sent: Sent): void {
@@ -210,7 +212,7 @@ export class LogAppender implements OnModuleInit, BeforeApplicationShutdown {
     for (const { lane } of given.map(([, left]) => left)) lane.writerId = null;
     for (const [id, { lane, sent }] of given) {
       this.left.delete(id);
-      this.write(lane, sent);
+      this.write(lane, sent, true);
     }
   }
 
@@ -234,7 +236,7 @@ export class LogAppender implements OnModuleInit, BeforeApplicationShutdown {
     this.seriesFrom.set(from, { number: series, last: number });
     this.writingNodes.hear(draft.groupId, from);
     const { _id: id } = draft;
-    inContextOf(correlationId, () => this.appendHere({ kind: 'create', draft }, announcement)).then(
+    inContextOf(correlationId, () => this.appendHere({ kind: 'create', draft }, announcement, true)).then(
       (outcome) => {
         if (outcome.status === 'written') {
           const { seq, rev, createdAt } = outcome.record;
@@ -255,7 +257,7 @@ export class LogAppender implements OnModuleInit, BeforeApplicationShutdown {
     const { lane, sent } = left;
     const { draft } = sent.operation;
     if (news.kind === 'returned') {
-      this.write(lane, sent);
+      this.write(lane, sent, true);
       return;
     }
     const record = created(draft, { lastSeq: news.seq - 1, rev: news.rev - 1 }, new Date(news.atMs));

@@ -23,6 +23,10 @@ interface Entry {
   readonly deadline: number;
   /** Known again in the database, when the answer to a write was lost. */
   readonly id: string;
+  /** Another node may write it as well: then that one announces it. */
+  readonly isShared: boolean;
+  /** It may have been written here, though the answer was lost. */
+  isTried: boolean;
   settled: boolean;
   resolve: (outcome: LogOutcome) => void;
   reject: (error: unknown) => void;
@@ -82,10 +86,11 @@ export class LogWriter implements BeforeApplicationShutdown {
    * Appends to a log; resolves when the database's journal has it.
    *
    * @param announce called with the stored entry, in the order of the log and before the promise resolves
+   * @param isShared another node may write the same message: who finds it there does not announce it
    * @throws Problem `unavailable` when too many wait, or when the database does not come back in time: the outcome is
    *   not known then, and the send may be repeated with the same `clientMessageId`
    */
-  append(operation: LogOperation, announce: (record: MessageRecord) => void): Promise<LogOutcome> {
+  append(operation: LogOperation, announce: (record: MessageRecord) => void, isShared = false): Promise<LogOutcome> {
     return new Promise((resolve, reject) => {
       this.line.add({
         groupId: groupOf(operation),
@@ -94,6 +99,8 @@ export class LogWriter implements BeforeApplicationShutdown {
         announce: inPresentContext(announce),
         deadline: this.clock.now().getTime() + limits.log.maxWaitMs,
         id: newOperationId(),
+        isShared,
+        isTried: false,
         settled: false,
         resolve,
         reject,
@@ -175,6 +182,7 @@ export class LogWriter implements BeforeApplicationShutdown {
       return await this.log.write(batch.map(({ placed }) => placed));
     } catch (error) {
       for (const { entry } of batch) {
+        entry.isTried = true;
         this.doubtful.push(entry);
         this.ends.delete(entry.groupId);
       }
@@ -234,8 +242,9 @@ export class LogWriter implements BeforeApplicationShutdown {
         ? await this.log.findRepeated(operation.draft)
         : await this.log.findById(operation.draft._id);
     if (stored === null) throw new Error('a message refused as a duplicate is not there');
-    if (stored._id === operation.draft._id) this.finish(entry, stored);
-    else this.settle(entry, { status: 'repeated', record: stored });
+    if (stored._id !== operation.draft._id) this.settle(entry, { status: 'repeated', record: stored });
+    else if (entry.isShared && !entry.isTried) this.settle(entry, { status: 'written', record: stored });
+    else this.finish(entry, stored);
   }
 
   /** After an unknown outcome: what is in the database was written, the rest goes back to the front of the line. */
