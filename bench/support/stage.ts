@@ -247,6 +247,11 @@ export class Stage {
     };
   }
 
+  /** CPU seconds that a server, and the database, have used until now. */
+  cpuSeconds(target: Target): { server: number; database: number } {
+    return { server: cpuTime([target.pid]).whole, database: cpuTime(this.mongodb.pids).whole };
+  }
+
   /** With `--profile`, our server's CPU profile is taken while the work goes on. */
   async profiled<Result>(label: string, target: Target, work: () => Promise<Result>): Promise<Result> {
     const inspector = this.options.profile === null ? null : target.inspector;

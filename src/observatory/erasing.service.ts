@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { ConversationsRepository } from './conversations.repository.js';
-import type { ProjectId } from './observatory-ids.js';
+import type { ConversationId, FileId, ProjectId } from './observatory-ids.js';
 import { PacksRepository } from './packs.repository.js';
 import { ProblemLinesRepository } from './problem-lines.repository.js';
 import { ProjectsRepository } from './projects.repository.js';
+import { ReadingThread } from './reading-thread.js';
 import { SegmentsRepository } from './segments.repository.js';
 import { TranscriptFilesRepository } from './transcript-files.repository.js';
 
@@ -20,6 +21,7 @@ export class ErasingService implements OnApplicationBootstrap {
     private readonly packs: PacksRepository,
     private readonly files: TranscriptFilesRepository,
     private readonly problems: ProblemLinesRepository,
+    private readonly thread: ReadingThread,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -29,17 +31,29 @@ export class ErasingService implements OnApplicationBootstrap {
     });
   }
 
-  /** What is seen goes first, what leads to the rest goes last: interrupted anywhere, it can be done again. */
+  /**
+   * What is seen goes first, what leads to the rest goes last: interrupted anywhere, it can be done again. Conversations of
+   * which lines also stand in files of other projects are made anew of those.
+   */
   async erase(id: ProjectId): Promise<void> {
     await this.projects.delete(id);
+    const fileIds = (await this.files.listOfProject(id)).map(({ _id }) => _id);
+    const conversationIds = new Set<ConversationId>();
+    for (const fileId of fileIds) {
+      for (const found of await this.segments.conversationsIn(fileId)) conversationIds.add(found);
+    }
+    const shared = await this.sharedOf([...conversationIds], new Set(fileIds));
+    // Should it end here, they are made anew at the next start.
+    await this.files.setUnfolded(shared);
     await this.conversations.deleteOfProject(id);
-    for (const { _id } of await this.files.listOfProject(id)) {
-      await this.segments.deleteOfFile(_id);
-      await this.packs.deleteOfFile(_id);
+    for (const fileId of fileIds) {
+      await this.segments.deleteOfFile(fileId);
+      await this.packs.deleteOfFile(fileId);
     }
     await this.problems.deleteOfProject(id);
     await this.files.deleteOfProject(id);
     await this.projects.setErased(id);
+    if (shared.length > 0) await this.thread.foldAgain([...conversationIds]);
   }
 
   /** Before a project is made anew: nothing of the former one is left. */
@@ -49,5 +63,11 @@ export class ErasingService implements OnApplicationBootstrap {
 
   private async finishAll(): Promise<void> {
     for (const { _id, isErased } of await this.projects.listForgotten()) if (!isErased) await this.erase(_id);
+  }
+
+  /** Files of other projects in which lines of some conversations stand. */
+  private async sharedOf(ids: readonly ConversationId[], own: ReadonlySet<FileId>): Promise<FileId[]> {
+    const found = await this.segments.filesWith(ids);
+    return found.filter((fileId) => !own.has(fileId));
   }
 }

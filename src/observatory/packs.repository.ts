@@ -49,9 +49,13 @@ export class PacksRepository {
     return entries;
   }
 
-  /** What was written of a file from a line on. */
-  async deleteFrom(fileId: FileId, generation: number, line: number): Promise<void> {
-    const [first, next] = [packIdOf(fileId, generation, line), packIdOf(fileId, generation + 1, 0)];
+  async isEmpty(): Promise<boolean> {
+    return (await this.packs.exists({})) === null;
+  }
+
+  /** What was written of the lines of a file behind one. */
+  async deleteBehind(fileId: FileId, generation: number, line: number): Promise<void> {
+    const [first, next] = [packIdOf(fileId, generation, line + 1), packIdOf(fileId, generation + 1, 0)];
     await this.packs.deleteMany({ _id: trusted({ $gte: first, $lt: next }) });
   }
 

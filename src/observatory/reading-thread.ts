@@ -14,7 +14,7 @@ import type { WatcherState } from '../../contract/observatory.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { DATABASE, type Database } from '../database/database.js';
-import type { ProjectId } from './observatory-ids.js';
+import type { ConversationId, ProjectId } from './observatory-ids.js';
 import { ObservatoryFeed } from './observatory-feed.js';
 import type { ReadingMessage, ReadingRequest, ReadingTask } from './reading/reading.messages.js';
 
@@ -77,6 +77,11 @@ export class ReadingThread implements OnApplicationBootstrap, BeforeApplicationS
   /** The files of a project are read again. */
   async remind(projectId: ProjectId): Promise<void> {
     await this.ask({ ask: 'remind', projectId });
+  }
+
+  /** Conversations are made anew of those lines that are still known. */
+  async foldAgain(conversationIds: readonly ConversationId[]): Promise<void> {
+    await this.ask({ ask: 'fold', conversationIds });
   }
 
   private start(root: string): void {

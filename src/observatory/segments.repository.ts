@@ -85,6 +85,18 @@ export class SegmentsRepository {
     );
   }
 
+  /** What was noted of the lines of a file behind one, but for those in the stretch of that one. */
+  async deleteBehind(fileId: FileId, generation: number, line: number): Promise<void> {
+    const stretch = stretchIdOf(fileId, generation, line + 1);
+    const first = line % linesOfSegment === 0 ? stretch : `${stretch}~`;
+    await this.segments.deleteMany({ _id: trusted({ $gte: first, $lt: stretchIdOf(fileId, generation + 1, 1) }) });
+  }
+
+  /** The files in which lines of some conversations stand. */
+  async filesWith(ids: readonly ConversationId[]): Promise<FileId[]> {
+    return this.segments.distinct('fileId', { conversationId: trusted({ $in: [...ids] }) });
+  }
+
   async deleteOfFile(fileId: FileId): Promise<void> {
     await this.segments.deleteMany({ _id: startingWith(`${fileId}:`) });
   }

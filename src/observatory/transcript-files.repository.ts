@@ -34,9 +34,14 @@ export class TranscriptFilesRepository {
     );
   }
 
-  /** Notes the state of a file, of which nothing else has changed. */
-  async setState({ _id, state, ...rest }: TranscriptFileRecord): Promise<void> {
-    await this.files.updateOne({ _id }, { $set: { state }, $setOnInsert: rest }, { upsert: true });
+  /** Notes the state of a file, and whether the conversations show it; nothing else has changed. */
+  async setState({ _id, state, isFolded, ...rest }: TranscriptFileRecord): Promise<void> {
+    await this.files.updateOne({ _id }, { $set: { state, isFolded }, $setOnInsert: rest }, { upsert: true });
+  }
+
+  /** The conversations do not show any more what was read of some files. */
+  async setUnfolded(ids: readonly FileId[]): Promise<void> {
+    await this.files.updateMany({ _id: trusted({ $in: [...ids] }) }, { $set: { isFolded: false } });
   }
 
   /** The conversations show what was read of these files, unless more was read meanwhile. */

@@ -190,6 +190,25 @@ describe('the API of the observatory', () => {
       expectProblem(await admin.api.delete(`/projects/${id}`), 'not_found');
     });
 
+    it('keeps of a deleted one what another has too', async () => {
+      const [path, other] = [`/srv/a${randomUUID()}`, `/srv/b${randomUUID()}`];
+      const folderOf = (directory: string) => directory.replaceAll(/[^A-Za-z0-9]/g, '-');
+      const script = new Script(randomUUID(), { cwd: path });
+      const said = [script.asks('one'), script.answers('two')];
+      await folder.write(`${folderOf(path)}/${script.sessionId}.jsonl`, [...said, script.asks('three')]);
+      const { id, projectId } = await conversationWhen(ada.api, script.sessionId);
+      await folder.write(`${folderOf(other)}/${script.sessionId}.jsonl`, said);
+      await statusWhen(ada.api, ({ bytes, state }) => bytes.lag === 0 && state === 'watching');
+      await eventually(async () => (await projects('limit=100')).some(({ folder: name }) => name === folderOf(other)));
+      expectStatus(await admin.api.delete(`/projects/${projectId}`), 204);
+      const left = await conversationWhen(ada.api, script.sessionId, ({ messageCount }) => messageCount === 2);
+      expect(left).toMatchObject({ id, entryCount: 2 });
+      expect(left.projectId).not.toBe(projectId);
+      expect((await entriesOf(ada.api, left)).map(({ blocks }) => blocks[0]?.text)).toEqual(['one', 'two']);
+      expectStatus(await admin.api.delete(`/projects/${left.projectId}`), 204);
+      expectProblem(await ada.api.get(`/conversations/${id}`), 'not_found');
+    });
+
     it('forgets one with all that was read of it, though its files are there and grow, until it is made again', async () => {
       const path = `/srv/${randomUUID()}`;
       const script = new Script(randomUUID(), { cwd: path });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { appendFile, chmod, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, symlink, truncate } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -196,20 +196,42 @@ describe('the observatory reads transcripts', () => {
     await statusWhen(api, ({ files }) => files.gone === gone, patienceMs);
   });
 
-  // Root may read everything.
-  const unlessRoot = process.getuid?.() === 0 ? it.skip : it;
-  unlessRoot('says of a file that it may not read that it is unreadable, and reads it when it may', async () => {
+  it('reads a file again whose content was overwritten by one of the same size', async () => {
     const script = new Script();
     const name = `${aProject()}/${script.sessionId}.jsonl`;
-    const path = await folder.write(name, [script.asks('one')]);
+    await folder.write(name, [script.asks('one')]);
     await conversationWhen(api, script.sessionId);
-    await chmod(path, 0o200);
-    await folder.append(name, [script.asks('two')]);
-    await statusWhen(api, ({ files }) => files.unreadable === 1);
-    await chmod(path, 0o600);
-    await folder.append(name, [script.asks('three')]);
-    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 3);
-    await statusWhen(api, ({ files }) => files.unreadable === 0);
+    await folder.write(name, [script.asks('two')]);
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+    expect(await textsOf(script.sessionId)).toEqual(['one', 'two']);
+  });
+
+  it('moves a conversation to the project to which its file was moved', async () => {
+    const script = new Script();
+    const [from, to] = [`-srv-a${randomUUID()}`, `-srv-b${randomUUID()}`];
+    const path = await folder.write(`${from}/${script.sessionId}.jsonl`, [script.asks('one'), script.answers('two')]);
+    const { projectId } = await conversationWhen(api, script.sessionId);
+    await mkdir(folder.pathOf(to));
+    await rename(path, folder.pathOf(`${to}/${script.sessionId}.jsonl`));
+    await conversationWhen(api, script.sessionId, (conversation) => conversation.projectId !== projectId);
+    expect(await textsOf(script.sessionId)).toEqual(['one', 'two']);
+    await rename(folder.pathOf(`${to}/${script.sessionId}.jsonl`), path);
+    await conversationWhen(api, script.sessionId, (conversation) => conversation.projectId === projectId);
+  });
+
+  it('has read what is there in the end of folders that come and go', async () => {
+    const scripts = Array.from({ length: 5 }, () => new Script());
+    const project = aProject();
+    for (let count = 0; count < 8; count += 1) {
+      for (const script of scripts) {
+        await folder.write(`${project}-${script.sessionId}/${script.sessionId}.jsonl`, [script.asks(`line ${count}`)]);
+      }
+      if (count === 7) break;
+      for (const { sessionId } of scripts) await rm(folder.pathOf(`${project}-${sessionId}`), { recursive: true });
+    }
+    for (const { sessionId } of scripts) {
+      await eventually(async () => (await textsOf(sessionId)).includes('line 7'), 45_000);
+    }
   });
 
   it('loses no line of many files that grow at the same time', async () => {
@@ -297,6 +319,34 @@ describe('the observatory reads transcripts', () => {
     expect(await everythingShown(api)).toEqual(before);
     await folder.append(name, [script.asks('two')]);
     await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+  });
+
+  it('shows nothing of lines that were written before a crash and are not there when they are read again', async () => {
+    const script = new Script();
+    const name = `${aProject()}/${script.sessionId}.jsonl`;
+    const one = script.asks('one');
+    await folder.write(name, [one]);
+    await conversationWhen(api, script.sessionId);
+    const files = app.connection.collection('observatory_files');
+    const acknowledged = (await eventually(() => files.findOne({ path: name, isFolded: true })))!;
+    const lost = Array.from({ length: 1_200 }, (_, index) => script.asks(`lost ${index}`));
+    await folder.append(name, lost);
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 1_201);
+    await eventually(async () => (await files.findOne({ path: name }))!['isFolded'] === true);
+    const { TRANSCRIPTS_PATH, DATABASE_NAME } = { TRANSCRIPTS_PATH: folder.root, DATABASE_NAME: app.connection.name };
+    // As if the server had been killed before the last write of the batch.
+    const { _id, ...progress } = acknowledged;
+    await files.updateOne({ _id }, { $set: progress });
+    await app.stopKeepingData();
+    await folder.write(name, [one, script.asks('other')]);
+    app = await startTestApp({ TRANSCRIPTS_PATH, DATABASE_NAME });
+    ({ api } = await aPerson(app));
+    await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 2);
+    expect(await textsOf(script.sessionId)).toEqual(['one', 'other']);
+    const packs = await app.connection
+      .collection('observatory_packs')
+      .countDocuments({ _id: new RegExp(`^${String(_id)}:`) as never });
+    expect(packs).toBe(2);
   });
 
   it('gives of the samples the counts that counting gives', async () => {

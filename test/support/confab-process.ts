@@ -7,11 +7,16 @@ import { ProgramProcess, type Ending } from './program-process.js';
 /** The server. */
 export class ConfabProcess extends ProgramProcess {
   /** @param environment beside what every test needs, such as a free port */
-  constructor(environment: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    user: { uid?: number; gid?: number } = {},
+  ) {
     super(
       'main.js',
       { PORT: '0', BCRYPT_ROUNDS: '4', LOG_FORMAT: 'json', TRANSCRIPTS_PATH: 'off', ...environment },
       args,
+      user,
     );
   }
 
@@ -50,8 +55,12 @@ export class ProcessYard {
     return folder;
   }
 
-  start(environment: Readonly<Record<string, string>>, args?: readonly string[]): ConfabProcess {
-    return this.keep(new ConfabProcess(environment, args));
+  start(
+    environment: Readonly<Record<string, string>>,
+    args?: readonly string[],
+    user?: { uid?: number; gid?: number },
+  ): ConfabProcess {
+    return this.keep(new ConfabProcess(environment, args, user));
   }
 
   /** Serves the embedded database of a folder to several servers. */

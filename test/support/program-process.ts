@@ -23,12 +23,21 @@ export class ProgramProcess {
   private readonly child: ChildProcess;
   private hasEnded = false;
 
-  /** @param program its file in the folder of the built sources; it runs in a folder without a `.env` */
-  constructor(program: string, environment: Readonly<Record<string, string>>, args: readonly string[]) {
+  /**
+   * @param program its file in the folder of the built sources; it runs in a folder without a `.env`
+   * @param user of the system as whom it runs, which only root may say
+   */
+  constructor(
+    program: string,
+    environment: Readonly<Record<string, string>>,
+    args: readonly string[],
+    user: { uid?: number; gid?: number } = {},
+  ) {
     this.child = spawn(process.execPath, [join(programs, program), ...args], {
       cwd: tmpdir(),
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));

@@ -19,8 +19,8 @@ import { Folding } from './folding.js';
 import type { ReadingBatch } from './reading-batch.js';
 import { ReadingNews } from './reading-news.js';
 
-/** Batches on their way to the database: the next is filled while the one before is written. */
-const maxOnTheirWay = 2;
+/** Batches on their way to the database: the next is filled while those before wait for its journal. */
+const maxOnTheirWay = 3;
 const pauseMs = 200;
 
 /**

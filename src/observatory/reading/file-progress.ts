@@ -4,6 +4,7 @@ import { beginningOf } from '../blocks.js';
 import type { EntryRecord } from '../entry-record.js';
 import { conversationIdOf, digest, fileIdOf, projectIdOf, type ConversationId } from '../observatory-ids.js';
 import { problemIdOf } from '../problem-lines.repository.js';
+import type { SegmentRecord } from '../segment.schema.js';
 import { stretchIdOf, type NotedSegment } from '../segments.repository.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import { readLine, type EntryLine } from '../transcript-line.js';
@@ -66,14 +67,22 @@ export class FileProgress implements ReadFile {
     return stretchIdOf(_id, generation, lines.total + 1);
   }
 
-  /** Goes on where it was left. Rows of lines behind that place are left out: they were noted, but not acknowledged. */
-  resume(noted: readonly NotedSegment[]): void {
+  /**
+   * Goes on where it was left. Rows of lines behind that place are left out: they were noted, but not acknowledged.
+   *
+   * @returns what is to stand instead of what was noted with these
+   */
+  resume(noted: readonly NotedSegment[]): SegmentRecord[] {
     this.stretchId = this.nextStretchId;
+    const trimmed: SegmentRecord[] = [];
     for (const { rows, ...about } of noted) {
       const segment = new OpenSegment(about);
-      for (const row of rows) if (row.line <= this.record.lines.total) segment.add(row);
+      const known = rows.filter(({ line }) => line <= this.record.lines.total);
+      for (const row of known) segment.add(row);
       this.segments.set(about.conversationId, segment);
+      if (known.length < rows.length) trimmed.push(segment.toRecord());
     }
+    return trimmed;
   }
 
   /** Begins anew: what the file is now is not what was read of it. */

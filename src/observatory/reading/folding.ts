@@ -36,6 +36,7 @@ export class Folding {
   private projectsFoldedAt = 0;
   /** Of the files of which something was noted. */
   private readonly paths = new Map<FileId, string>();
+  private readonly gone = new Set<FileId>();
   private readonly dirtyTitles = new Set<string>();
   private readonly dirtyFiles = new Map<string, TranscriptFileRecord>();
   private readonly titles = new Map<string, string>();
@@ -55,7 +56,7 @@ export class Folding {
   /** Before anything is read: the titles that are known, and what was left undone. */
   async start(files: readonly TranscriptFileRecord[], forgotten: Iterable<ProjectId>): Promise<void> {
     for (const projectId of forgotten) this.forgotten.add(projectId);
-    for (const { _id, path } of files) this.paths.set(_id, path);
+    for (const file of files) this.know(file);
     const titles = await this.titleRecords.listAll();
     for (const { _id, ranked } of titles) this.titles.set(_id, ranked);
     await this.takeTitles(new Map(titles.filter(({ isFolded }) => !isFolded).map(({ _id, ranked }) => [_id, ranked])));
@@ -68,10 +69,16 @@ export class Folding {
   /** Files whose lines are written. */
   take(read: readonly WrittenFile[]): void {
     for (const { file, conversations } of read) {
-      this.paths.set(file._id, file.path);
+      this.know(file);
       this.dirtyFiles.set(file._id, file);
       for (const id of conversations) this.dirty.add(id);
     }
+    this.wake();
+  }
+
+  /** Conversations of which some lines are no longer known: of what is left of them they are made anew. */
+  foldAgain(ids: readonly ConversationId[]): void {
+    for (const id of ids) this.dirty.add(id);
     this.wake();
   }
 
@@ -103,6 +110,12 @@ export class Folding {
 
   stop(): void {
     this.isStopped = true;
+  }
+
+  private know({ _id, path, state }: TranscriptFileRecord): void {
+    this.paths.set(_id, path);
+    if (state === 'gone') this.gone.add(_id);
+    else this.gone.delete(_id);
   }
 
   private get hasWork(): boolean {
@@ -181,7 +194,7 @@ export class Folding {
     const rows = unionOf(parts).map(({ row }) => row);
     const projectId = this.projectOf(parts);
     const [first] = parts;
-    if (first === undefined || projectId === null || this.forgotten.has(projectId)) return null;
+    if (first === undefined || rows.length === 0 || projectId === null || this.forgotten.has(projectId)) return null;
     const { firstQuestion, lastActivityAt, ...numbers } = numbersOf(rows);
     return {
       _id: first.conversationId,
@@ -201,10 +214,11 @@ export class Folding {
     return ranked === undefined ? null : ranked.slice(ranked.indexOf('|') + 1);
   }
 
-  /** That of the file which has its name; of others the first by name. */
+  /** That of the file which has its name; of others the first by name. One that is gone counts when no other is there. */
   private projectOf(parts: readonly NotedSegment[]): ProjectId | null {
     const sessionId = parts[0]?.sessionId;
-    const paths = parts.flatMap(({ fileId }) => this.paths.get(fileId) ?? []).sort();
+    const there = parts.filter(({ fileId }) => !this.gone.has(fileId));
+    const paths = (there.length > 0 ? there : parts).flatMap(({ fileId }) => this.paths.get(fileId) ?? []).sort();
     const own = paths.find((path) => path.split('/').length === 2 && transcriptAt(path)?.sessionId === sessionId);
     const folder = (own ?? paths[0])?.split('/', 1)[0];
     return folder === undefined ? null : projectIdOf(folder);

@@ -9,9 +9,9 @@ import type { SegmentRecord } from '../segment.schema.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import type { OpenSegment } from './open-segment.js';
 
-const maxEntries = 2_000;
+const maxEntries = 1_000;
 /** Compressed. */
-const maxPackedBytes = 2_000_000;
+const maxPackedBytes = 1_000_000;
 
 /** A file that was read to its end. */
 export interface ReadFile {

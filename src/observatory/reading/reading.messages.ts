@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/settings.js';
-import type { ProjectId } from '../observatory-ids.js';
+import type { ConversationId, ProjectId } from '../observatory-ids.js';
 import type { ReadingNewsItem } from './reading-news.js';
 
 /** What the thread that reads is started with. */
@@ -12,7 +12,10 @@ export interface ReadingTask {
 
 /** What it is asked; answered by `done` with the same number. */
 export type ReadingRequest = { id: number } & (
-  { ask: 'forget'; projectId: ProjectId } | { ask: 'remind'; projectId: ProjectId } | { ask: 'stop' }
+  | { ask: 'forget'; projectId: ProjectId }
+  | { ask: 'remind'; projectId: ProjectId }
+  | { ask: 'fold'; conversationIds: readonly ConversationId[] }
+  | { ask: 'stop' }
 );
 
 export type LogLevel = 'log' | 'warn' | 'error' | 'debug' | 'verbose' | 'fatal';

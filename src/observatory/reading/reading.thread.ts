@@ -54,6 +54,7 @@ async function main({ root, ...task }: ReadingTask): Promise<void> {
     const answered = (async () => {
       if (request.ask === 'forget') await reading.forget(request.projectId);
       else if (request.ask === 'remind') reading.remind(request.projectId);
+      else if (request.ask === 'fold') reading.foldAgain(request.conversationIds);
       else await reading.stop();
       say({ kind: 'done', id: request.id });
       if (request.ask === 'stop') parentPort?.close();

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
-import type { ProjectId } from '../observatory-ids.js';
+import type { ConversationId, ProjectId } from '../observatory-ids.js';
 import { ProjectsRepository } from '../projects.repository.js';
 import { TranscriptFilesRepository } from '../transcript-files.repository.js';
 import { BatchWriter } from './batch-writer.js';
@@ -26,7 +26,7 @@ export class Reading {
     const forgotten = (await projects.listForgotten()).map(({ _id }) => _id);
     const files = await this.context.get(TranscriptFilesRepository, { strict: false }).listAll();
     await this.folding.start(files, forgotten);
-    this.reader.start(files, forgotten);
+    await this.reader.start(files, forgotten);
     this.watcher.start(root);
   }
 
@@ -41,6 +41,11 @@ export class Reading {
     this.reader.remind(projectId);
     this.folding.remind(projectId);
     this.watcher.sweep();
+  }
+
+  /** Some lines of these conversations are no longer known. */
+  foldAgain(ids: readonly ConversationId[]): void {
+    this.folding.foldAgain(ids);
   }
 
   /** Writes what is in hand. */

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 import { transcriptAt, type TranscriptPath } from '../transcript-path.js';
@@ -18,15 +17,16 @@ export interface FolderContents {
 }
 
 /**
- * All transcripts below a folder, in the order of their names.
+ * All transcripts below a folder, in the order of their names. Does not leave the thread: what is looked at every thirty
+ * seconds is in the cache of the system, and handing it to another thread cost ten times as much as looking.
  *
  * @returns `null` when the folder is not there
  */
-export async function lookInto(root: string): Promise<FolderContents | null> {
+export function lookInto(root: string): FolderContents | null {
   const contents: FolderContents = { files: [], unreadable: [] };
-  const projects = await list(root, '', contents);
+  const projects = list(root, '', contents);
   if (projects === null) return null;
-  for (const folder of projects.folders) await lookIntoProject(root, folder, contents);
+  for (const folder of projects.folders) lookIntoProject(root, folder, contents);
   return contents;
 }
 
@@ -37,46 +37,46 @@ export function mayMatter(path: string, stats: Stats | undefined): boolean {
   return parts.length < 3 || (parts.length === 3 && parts[2] === 'subagents') || transcriptAt(path) !== null;
 }
 
-async function lookIntoProject(root: string, folder: string, contents: FolderContents): Promise<void> {
-  const below = await list(root, folder, contents);
-  await addFiles(root, folder, below?.files ?? [], contents);
+function lookIntoProject(root: string, folder: string, contents: FolderContents): void {
+  const below = list(root, folder, contents);
+  addFiles(root, folder, below?.files ?? [], contents);
   for (const session of below?.folders ?? []) {
-    const inSession = await list(root, `${folder}/${session}`, contents);
+    const inSession = list(root, `${folder}/${session}`, contents);
     if (inSession?.folders.includes('subagents') !== true) continue;
     const agents = `${folder}/${session}/subagents`;
-    await addFiles(root, agents, (await list(root, agents, contents))?.files ?? [], contents);
+    addFiles(root, agents, list(root, agents, contents)?.files ?? [], contents);
   }
 }
 
-async function addFiles(
-  root: string,
-  folder: string,
-  names: readonly string[],
-  contents: FolderContents,
-): Promise<void> {
+function addFiles(root: string, folder: string, names: readonly string[], contents: FolderContents): void {
   for (const name of names) {
     const transcript = transcriptAt(`${folder}/${name}`);
     if (transcript === null) continue;
-    const stats = await lstat(join(root, transcript.path)).catch(() => null);
-    if (stats?.isFile() === true) contents.files.push({ transcript, bytes: stats.size, inode: stats.ino });
+    try {
+      const stats = lstatSync(join(root, transcript.path));
+      if (stats.isFile()) contents.files.push({ transcript, bytes: stats.size, inode: stats.ino });
+    } catch (error) {
+      // A folder may be listed and yet not be entered.
+      if (!isMissing(error)) contents.unreadable.push(folder);
+    }
   }
 }
 
-async function list(
-  root: string,
-  folder: string,
-  contents: FolderContents,
-): Promise<{ folders: string[]; files: string[] } | null> {
+function list(root: string, folder: string, contents: FolderContents): { folders: string[]; files: string[] } | null {
   try {
-    const found = await readdir(join(root, folder), { withFileTypes: true });
+    const found = readdirSync(join(root, folder), { withFileTypes: true });
     const names = found.sort((one, other) => (one.name < other.name ? -1 : 1));
     return {
       folders: names.filter((entry) => entry.isDirectory()).map(({ name }) => name),
       files: names.filter((entry) => entry.isFile()).map(({ name }) => name),
     };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') contents.unreadable.push(folder);
+    if (!isMissing(error)) contents.unreadable.push(folder);
     return null;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -5,12 +5,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
 import type { ProjectId } from '../observatory-ids.js';
+import { PacksRepository } from '../packs.repository.js';
 import { SegmentsRepository } from '../segments.repository.js';
 import type { TranscriptFileRecord } from '../transcript-file.schema.js';
 import { TranscriptFilesRepository } from '../transcript-files.repository.js';
 import { toFileView } from '../transcript-file.view.js';
 import type { TranscriptPath } from '../transcript-path.js';
 import { BatchWriter } from './batch-writer.js';
+import { Folding } from './folding.js';
 import { chunksFrom, type FileLine } from './file-lines.js';
 import { isSameFile, markOf } from './file-mark.js';
 import { FileProgress, newFile } from './file-progress.js';
@@ -27,19 +29,25 @@ export class TranscriptReader {
   private readonly unwritten = new Map<string, Promise<void>>();
   private readonly forgotten = new Set<ProjectId>();
   private readonly wasRead = new Set<string>();
+  /** Files of which what a crash left behind is gone. */
+  private readonly cleared = new Set<string>();
+  private hasLeftovers = false;
   private readonly readings = new Set<Promise<void>>();
   /** Of what is read then, nobody is told line by line. */
   isFirstScan = true;
 
   constructor(
     private readonly segments: SegmentsRepository,
+    private readonly packs: PacksRepository,
     private readonly files: TranscriptFilesRepository,
     private readonly writer: BatchWriter,
+    private readonly folding: Folding,
     private readonly news: ReadingNews,
   ) {}
 
   /** @param forgotten projects whose files are passed over */
-  start(records: readonly TranscriptFileRecord[], forgotten: Iterable<ProjectId>): void {
+  async start(records: readonly TranscriptFileRecord[], forgotten: Iterable<ProjectId>): Promise<void> {
+    this.hasLeftovers = !(await this.packs.isEmpty());
     for (const record of records) this.records.set(record.path, record);
     for (const record of records) if (record.offset > 0) this.wasRead.add(record.path);
     for (const projectId of forgotten) this.forgotten.add(projectId);
@@ -122,7 +130,16 @@ export class TranscriptReader {
     progress.isShown = !this.isFirstScan || this.wasRead.has(transcript.path);
     if (record.offset > 0) {
       if (!isSameFile(file, size, record)) progress.restart();
-      else progress.resume(await this.segments.ofStretch(progress.nextStretchId));
+    }
+    await this.clear(record);
+    if (record.offset > 0) {
+      const trimmed = progress.resume(await this.segments.ofStretch(progress.nextStretchId));
+      await this.segments.write(trimmed);
+    }
+    if (known.state === 'gone') {
+      // It may be the one that says of which project its conversations are.
+      record.isFolded = false;
+      for (const id of await this.segments.conversationsIn(record._id)) progress.conversations.add(id);
     }
     Object.assign(record, { inode: ino, bytes: size, state: 'reading' });
     try {
@@ -141,6 +158,14 @@ export class TranscriptReader {
     if (isAsKnown(record, known)) return;
     this.reach(progress);
     this.batch.finished.push(progress);
+  }
+
+  /** What was written of lines that count as not read, before a crash: what stands in them now may be something else. */
+  private async clear({ _id, path, generation, lines }: TranscriptFileRecord): Promise<void> {
+    if (!this.hasLeftovers || this.cleared.has(path)) return;
+    await this.packs.deleteBehind(_id, generation, lines.total);
+    await this.segments.deleteBehind(_id, generation, lines.total);
+    this.cleared.add(path);
   }
 
   private takeChunk(file: number, lines: Iterable<FileLine>, progress: FileProgress): void {
@@ -180,9 +205,13 @@ export class TranscriptReader {
 
   private async setState(path: string, known: TranscriptFileRecord, state: 'gone' | 'unreadable'): Promise<void> {
     if (known.state === state || (state === 'gone' && !this.records.has(path))) return;
-    const record = { ...known, state };
+    // One that is gone does not say any more of which project its conversations are.
+    const record = { ...known, state, isFolded: known.isFolded && state !== 'gone' };
     this.records.set(path, record);
     await this.files.setState(record);
+    if (state === 'gone') {
+      this.folding.take([{ file: record, conversations: await this.segments.conversationsIn(record._id) }]);
+    }
     this.news.tell({ kind: 'written', files: [toFileView(record)], added: [] });
   }
 }

@@ -95,7 +95,7 @@ export class TranscriptWatcher {
   private async look(): Promise<void> {
     // First the watch, then the look: what is written in between is seen by one of them.
     await this.watchRoot();
-    const contents = await lookInto(this.root);
+    const contents = lookInto(this.root);
     if (contents === null) {
       await this.watcher?.close();
       this.watcher = undefined;
