@@ -97,6 +97,7 @@ export class Conversation {
   start(): void {
     this.list.render();
     this.head.show();
+    this.composer.start();
     if (matchMedia('(hover: hover)').matches) this.composer.focus();
   }
 
