@@ -16,7 +16,8 @@ import { notices, sentenceOf } from './notices.js';
 import { apiPrefix } from './server.js';
 import { forgetSession, onOtherTab, tokenStore } from './session.js';
 import { signInPage } from './sign-in.js';
-import { applyTheme } from './theme.js';
+// Gives the page its theme, also where nobody is signed in.
+import './theme-button.js';
 
 const root = element('div', { class: 'root' });
 let client: ConfabClient | null = null;
@@ -28,8 +29,12 @@ function show(notice: string | null = null): void {
   chat = null;
   client?.close();
   client = null;
-  if (tokenStore.load() === null) root.replaceChildren(signInPage(() => show(), notice));
-  else void begin();
+  if (tokenStore.load() !== null) {
+    void begin();
+    return;
+  }
+  root.replaceChildren(signInPage(() => show(), notice));
+  root.querySelector('input')?.focus();
 }
 
 async function begin(): Promise<void> {
@@ -78,8 +83,6 @@ async function signOut(mine: ConfabClient): Promise<void> {
   show();
 }
 
-applyTheme();
-matchMedia('(prefers-color-scheme: light)').addEventListener('change', applyTheme);
 onOtherTab(() => {
   if ((tokenStore.load() === null) !== (client === null)) show();
 });
