@@ -121,7 +121,8 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
   minutes(1);
   await aiko.sendMessage(groupId, 'The first boat left at 7:40, on time');
   minutes(4);
-  await mira.sendMessage(groupId, 'What a view! That goes on the start page.');
+  const view = await mira.sendMessage(groupId, 'What a view! That goes on the start page.');
+  await mira.api.put(`/groups/${groupId}/read`, { seq: view.seq });
   minutes(11);
   await direct(jonas, mira, ['Thanks for the review, that was quick']);
   const checks = await tomas.sendMessage(groupId, 'Smoke tests are through on all three nodes ✅');
@@ -131,7 +132,7 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
   ]);
   minutes(2);
   await mira.sendMessage(groupId, '@jonas then it is all yours');
-  minutes(14);
+  minutes(39);
   for (const one of everyone) await one.api.put(`/groups/${groupId}/read`, { seq: 20 });
   return {
     mira,
