@@ -21,8 +21,13 @@ export class Receipts extends EventTarget {
     };
     this.offs = [
       client.on('connected', reload),
-      client.on('member_added', (member) => member.groupId === groupId && reload()),
-      client.on('member_removed', (member) => member.groupId === groupId && reload()),
+      client.on('member_added', (member) => {
+        if (member.groupId === groupId) reload();
+      }),
+      // When it was me, there is nothing left to ask for.
+      client.on('member_removed', (member) => {
+        if (member.groupId === groupId && member.userId !== client.userId) reload();
+      }),
       client.on('read', (marker) => this.move('read', marker)),
       client.on('delivered', (marker) => this.move('delivered', marker)),
     ];
