@@ -9,7 +9,7 @@ import './style/composer.css';
 import './style/overlays.css';
 
 import { ConfabClient, ProblemError, type OwnUserView } from '../../client/src/index.js';
-import { element } from '../shared/dom.js';
+import { element, setText } from '../shared/dom.js';
 import { Chat } from './chat.js';
 import { textButton } from './controls.js';
 import { notices, sentenceOf } from './notices.js';
@@ -38,7 +38,8 @@ function show(notice: string | null = null): void {
 }
 
 async function begin(): Promise<void> {
-  root.replaceChildren(element('main', { class: 'entrance' }, element('p', { role: 'status' }, 'Connecting…')));
+  const status = element('p', { role: 'status' }, 'Connecting…');
+  root.replaceChildren(element('main', { class: 'entrance' }, status));
   const mine = new ConfabClient({
     url: location.origin,
     apiPrefix,
@@ -47,6 +48,9 @@ async function begin(): Promise<void> {
     reconnect: { maxDelayMs: 5_000 },
   });
   client = mine;
+  mine.on('state', (state) => {
+    if (state === 'waiting') setText(status, 'The server does not answer. Trying again…');
+  });
   mine.on('closed', (problem) => {
     if (client !== mine) return;
     forgetSession();
