@@ -30,10 +30,10 @@ export function downloadHttp(call: HttpCall): Promise<Blob> {
 async function answerOf<Body>(call: HttpCall, read: (response: Response) => Promise<Body>): Promise<Body> {
   const { method, url, token, body, timeoutMs } = call;
   const isForm = body instanceof FormData;
-  let response: Response;
-  let refusal: unknown = null;
+  let status: number;
+  let refusal: unknown;
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers: {
         accept: 'application/json, application/problem+json, */*;q=0.5',
@@ -44,15 +44,13 @@ async function answerOf<Body>(call: HttpCall, read: (response: Response) => Prom
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.ok) return await read(response);
+    status = response.status;
     refusal = parsed(await response.text());
   } catch (error) {
     throw ProblemError.local('network', `${method} ${url} failed`, error);
   }
   if (isProblemDocument(refusal)) throw ProblemError.from(refusal);
-  throw ProblemError.local(
-    'network',
-    `${method} ${url} was answered with ${String(response.status)} and no problem document`,
-  );
+  throw ProblemError.local('network', `${method} ${url} was answered with ${String(status)} and no problem document`);
 }
 
 function parsed(text: string): unknown {

@@ -139,8 +139,9 @@ export class Tokens {
   }
 
   private async refresh(used: TokenPair | null): Promise<TokenPair> {
-    if (used?.refreshToken == null) throw expired();
-    const request: RefreshRequest = { refreshToken: used.refreshToken };
+    const refreshToken = used?.refreshToken ?? null;
+    if (refreshToken === null) throw expired();
+    const request: RefreshRequest = { refreshToken };
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.post('/auth/refresh', request, refreshTimeoutMs);

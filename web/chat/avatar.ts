@@ -17,7 +17,7 @@ export const presenceWords: Record<Presence, string> = {
 /** Always the same colour for the same name. */
 export function tintOf(name: string): string {
   let hash = 0;
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997;
+  for (const character of name) hash = (hash * 33 + (character.codePointAt(0) ?? 0)) % 1009;
   return `tint-${hash % tints}`;
 }
 

@@ -1,4 +1,4 @@
-import { ConfabClient, type GroupDetailView, type OwnUserView } from '../../client/src/index.js';
+import type { ConfabClient, GroupDetailView, OwnUserView } from '../../client/src/index.js';
 import { element } from '../shared/dom.js';
 import type { ChatContext } from './chat-context.js';
 import { connectionBanner } from './connection-banner.js';
@@ -43,7 +43,7 @@ export class Chat {
     this.element = element(
       'div',
       { class: 'chat' },
-      element('h1', { class: 'sr-only' }, 'Confab'),
+      element('header', { class: 'sr-only' }, element('h1', {}, 'Confab')),
       connectionBanner(client),
       element('div', { class: 'columns' }, this.sidebar.element, this.place, this.panel),
     );
@@ -80,15 +80,20 @@ export class Chat {
       },
       { signal },
     );
-    directory.addEventListener(
-      'change',
-      () => {
-        if (this.openId === null || !directory.isLoaded || directory.find(this.openId) !== undefined) return;
-        toast('You are no longer in this conversation.');
-        location.hash = '#/';
-      },
-      { signal },
-    );
+    directory.addEventListener('change', () => this.noteGroups(), { signal });
+  }
+
+  /** The open group may be gone, or the one that the address names may have come. */
+  private noteGroups(): void {
+    const { directory } = this.context;
+    const route = readRoute(location.hash);
+    if (!directory.isLoaded) return;
+    if (this.openId !== null && directory.find(this.openId) === undefined) {
+      toast('You are no longer in this conversation.');
+      location.hash = '#/';
+    } else if (this.openId === null && route.kind === 'group' && directory.find(route.groupId) !== undefined) {
+      this.showRoute();
+    }
   }
 
   private open(groupId: string, message?: { seq: number }): void {

@@ -75,6 +75,10 @@ export class Composer {
       ),
     );
     this.listen();
+  }
+
+  /** When it stands on the page: before, its text has no height. */
+  start(): void {
     this.fit();
   }
 

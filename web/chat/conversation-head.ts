@@ -26,15 +26,17 @@ export function conversationHead(
   const members = iconButton('people', 'Members', () => openPanel('members'));
 
   function deedsOf(group: MyGroupView): HTMLElement[] {
-    const mute = menuButton(group.muted ? 'bell' : 'bellOff', group.muted ? 'Unmute' : 'Mute', () =>
-      toggleMute(context, group),
+    const mute = menuButton(
+      group.muted ? 'bell' : 'bellOff',
+      group.muted ? 'Unmute' : 'Mute',
+      () => void toggleMute(context, group),
     );
     if (group.kind === 'direct') return [mute];
-    const leave = menuButton('leave', 'Leave', () => leaveGroup(context, group));
+    const leave = menuButton('leave', 'Leave', () => void leaveGroup(context, group));
     if (group.role === 'member') return [mute, leave];
     return [
       menuButton('plus', 'Add people', () => addPeople(context, group)),
-      menuButton('link', 'Invitation link', () => inviteLink(context, group)),
+      menuButton('link', 'Invitation link', () => void inviteLink(context, group)),
       mute,
       leave,
     ];

@@ -1,4 +1,5 @@
 import type { Group, MessageView, MyGroupView, ReactionView } from '../../client/src/index.js';
+import { limits } from '../../contract/limits.js';
 import { element } from '../shared/dom.js';
 import type { ChatContext } from './chat-context.js';
 import { Composer } from './composer.js';
@@ -34,7 +35,7 @@ export class Conversation {
     const { client, people, directory, drafts, pictures } = context;
     const { id } = about;
     this.group = client.group(id);
-    this.receipts = new Receipts(client, id);
+    this.receipts = new Receipts(client, id, about.memberCount > limits.audience.maxMembers);
     this.unsent = new UnsentMessages(context, this.group, () => this.list.renderSoon());
     const quoted = new QuotedMessages(client, this.group, () => this.list.renderSoon());
     this.head = conversationHead(context, about, openPanel);
@@ -97,6 +98,7 @@ export class Conversation {
   start(): void {
     this.list.render();
     this.head.show();
+    this.composer.start();
     if (matchMedia('(hover: hover)').matches) this.composer.focus();
   }
 
@@ -128,6 +130,8 @@ export class Conversation {
     this.receipts.addEventListener('change', () => this.list.renderSoon(), { signal });
     const showHead = oncePerFrame(() => this.head.show());
     people.addEventListener('change', showHead, { signal });
+    // Somebody may have begun to type whose name comes only now.
+    people.addEventListener('change', showTyping, { signal });
     people.addEventListener('change', () => this.list.renderSoon(), { signal });
     directory.addEventListener('change', showHead, { signal });
     for (const [target, name] of [

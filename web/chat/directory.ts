@@ -99,8 +99,14 @@ export class Directory extends EventTarget {
   }
 }
 
-/** All pages of a list. @param path with the `?` of its query @throws ProblemError */
-export async function listAll<Item>(client: ConfabClient, path: string): Promise<Item[]> {
+/**
+ * All pages of a list.
+ *
+ * @param path with the `?` of its query
+ * @param enough stops when there are so many
+ * @throws ProblemError
+ */
+export async function listAll<Item>(client: ConfabClient, path: string, enough = Infinity): Promise<Item[]> {
   const all: Item[] = [];
   let cursor: string | null = null;
   do {
@@ -108,7 +114,7 @@ export async function listAll<Item>(client: ConfabClient, path: string): Promise
     const page: Page<Item> = await client.api.get<Page<Item>>(`${path}&limit=100${next}`);
     all.push(...page.items);
     cursor = page.hasMore ? page.nextCursor : null;
-  } while (cursor !== null);
+  } while (cursor !== null && all.length < enough);
   return all;
 }
 

@@ -9,14 +9,15 @@ import './style/composer.css';
 import './style/overlays.css';
 
 import { ConfabClient, ProblemError, type OwnUserView } from '../../client/src/index.js';
-import { element } from '../shared/dom.js';
+import { element, setText } from '../shared/dom.js';
 import { Chat } from './chat.js';
 import { textButton } from './controls.js';
 import { notices, sentenceOf } from './notices.js';
 import { apiPrefix } from './server.js';
 import { forgetSession, onOtherTab, tokenStore } from './session.js';
 import { signInPage } from './sign-in.js';
-import { applyTheme } from './theme.js';
+// Gives the page its theme, also where nobody is signed in.
+import './theme-button.js';
 
 const root = element('div', { class: 'root' });
 let client: ConfabClient | null = null;
@@ -28,12 +29,17 @@ function show(notice: string | null = null): void {
   chat = null;
   client?.close();
   client = null;
-  if (tokenStore.load() === null) root.replaceChildren(signInPage(() => show(), notice));
-  else void begin();
+  if (tokenStore.load() !== null) {
+    void begin();
+    return;
+  }
+  root.replaceChildren(signInPage(() => show(), notice));
+  root.querySelector('input')?.focus();
 }
 
 async function begin(): Promise<void> {
-  root.replaceChildren(element('main', { class: 'entrance' }, element('p', { role: 'status' }, 'Connecting…')));
+  const status = element('p', { role: 'status' }, 'Connecting…');
+  root.replaceChildren(element('main', { class: 'entrance' }, status));
   const mine = new ConfabClient({
     url: location.origin,
     apiPrefix,
@@ -42,6 +48,9 @@ async function begin(): Promise<void> {
     reconnect: { maxDelayMs: 5_000 },
   });
   client = mine;
+  mine.on('state', (state) => {
+    if (state === 'waiting') setText(status, 'The server does not answer. Trying again…');
+  });
   mine.on('closed', (problem) => {
     if (client !== mine) return;
     forgetSession();
@@ -78,8 +87,6 @@ async function signOut(mine: ConfabClient): Promise<void> {
   show();
 }
 
-applyTheme();
-matchMedia('(prefers-color-scheme: light)').addEventListener('change', applyTheme);
 onOtherTab(() => {
   if ((tokenStore.load() === null) !== (client === null)) show();
 });

@@ -8,6 +8,9 @@ import { addPeople } from './group-deeds.js';
 import { attempt } from './notices.js';
 import { openMenu } from './overlays.js';
 
+/** Of a very large group these are enough to look at; the head says how many there are. */
+const maxListed = 500;
+
 const ranks: Record<MemberRole, number> = { owner: 2, moderator: 1, member: 0 };
 
 /** Who is in a group, with roles and who is online; and what I may do about it. */
@@ -17,7 +20,7 @@ export function membersPanel(context: ChatContext, group: MyGroupView, signal: A
   let members: MemberView[] = [];
 
   async function load(): Promise<void> {
-    members = await listAll<MemberView>(client, `/groups/${group.id}/members?`);
+    members = await listAll<MemberView>(client, `/groups/${group.id}/members?`, maxListed);
     for (const { user } of members) people.note(user);
     show();
   }

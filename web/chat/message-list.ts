@@ -3,7 +3,7 @@ import { element } from '../shared/dom.js';
 import { iconButton, oncePerFrame } from './controls.js';
 import { KeyedRows, type KeyedRow } from './keyed-rows.js';
 import { messageLabel, messageRow, unsentRow, type RowContext } from './message-row.js';
-import { ShownRange } from './message-window.js';
+import { ShownRange } from './shown-range.js';
 import type { Receipts } from './receipts.js';
 import { keepOneStop, rove } from './roving.js';
 import { ScrollPlace } from './scroll-place.js';
@@ -40,6 +40,9 @@ export class MessageList {
   private messages: readonly MessageView[] = [];
   private readonly readSeq: number | null;
   private isLoading = false;
+  private hasLoaded = false;
+  /** Whether the reader was put where he left off: only then he can be said to have read anything. */
+  private isPlaced = false;
   readonly renderSoon = oncePerFrame(() => this.render());
 
   constructor(private readonly options: MessageListOptions) {
@@ -57,6 +60,8 @@ export class MessageList {
   render(): void {
     const { group, me, unsent } = this.options;
     this.messages = group.messages;
+    const mustPlace = !this.isPlaced && this.isReady;
+    if (mustPlace && this.readSeq !== null) this.range.goTo(this.readSeq + 1, group.lastSeq);
     const isAtNewest = this.range.followsNewest;
     const items = timeline({
       messages: this.range.of(this.messages),
@@ -70,6 +75,7 @@ export class MessageList {
       this.rows.show(items.map((item) => this.rowOf(item)));
     });
     keepOneStop(this.list, '.row', 'last');
+    if (mustPlace) this.putReader();
     this.showDown();
     if (this.isSeenToEnd) this.options.onSeenToEnd();
     // What is here may not fill the window.
@@ -78,7 +84,24 @@ export class MessageList {
 
   /** Whether the newest message is in sight. */
   get isSeenToEnd(): boolean {
-    return this.place.isAtEnd && this.range.followsNewest && this.element.isConnected;
+    return this.isPlaced && this.place.isAtEnd && this.range.followsNewest && this.element.isConnected;
+  }
+
+  /** Whether what the reader has not read is here, as far as it is going to be. */
+  private get isReady(): boolean {
+    if (this.isLoading) return false;
+    const firstSeq = this.messages[0]?.seq;
+    if (firstSeq === undefined) return this.hasLoaded || this.options.group.lastSeq === 0;
+    return this.hasLoaded || this.readSeq === null || firstSeq <= this.readSeq + 1;
+  }
+
+  /** At the first message that he has not read, when that is not in sight at the end. */
+  private putReader(): void {
+    this.isPlaced = true;
+    const line = this.list.querySelector('.unread-line');
+    if (line === null || line.getBoundingClientRect().top >= this.scroller.getBoundingClientRect().top) return;
+    line.scrollIntoView({ block: 'start' });
+    this.place.note();
   }
 
   goToNewest(): void {
@@ -130,12 +153,15 @@ export class MessageList {
     if (!this.options.group.hasOlder) return;
     this.isLoading = true;
     try {
-      // The group tells of what came, and this is drawn again.
-      await this.options.group.loadOlder(pageSize);
+      // The group tells of what came, and this is drawn again. At first, all that is unread, within reason.
+      const { group } = this.options;
+      await group.loadOlder(this.isPlaced ? pageSize : Math.max(pageSize, Math.min(group.unread + pageSize, 300)));
     } catch (error) {
       this.options.onFailure(error);
     } finally {
       this.isLoading = false;
+      this.hasLoaded = true;
+      this.renderSoon();
     }
   }
 

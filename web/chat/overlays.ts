@@ -41,8 +41,8 @@ export function openMenu(anchor: HTMLElement, label: string, ...content: HTMLEle
   menu.addEventListener('toggle', (event) => {
     if (event.newState === 'closed') menu.remove();
   });
-  // Inside an open dialog or beside the anchor: what lies outside of a modal dialog cannot be used.
-  (anchor.closest('dialog') ?? document.body).append(menu);
+  // In the same part of the page as its anchor: what lies outside of a modal dialog cannot be used.
+  (anchor.closest('dialog, nav, main, aside') ?? document.body).append(menu);
   menu.showPopover({ source: anchor });
   placeBeside(menu, anchor);
   menu.querySelector<HTMLElement>('button, input, select')?.focus();

@@ -2,11 +2,10 @@ import type { Presence } from '../../client/src/index.js';
 import { element } from '../shared/dom.js';
 import { personAvatar, presenceWords } from './avatar.js';
 import type { ChatContext } from './chat-context.js';
-import { iconButton, menuButton } from './controls.js';
-import { icon } from './icons.js';
+import { menuButton } from './controls.js';
 import { attempt } from './notices.js';
 import { openMenu } from './overlays.js';
-import { chooseTheme, currentTheme } from './theme.js';
+import { themeButton } from './theme-button.js';
 
 /** Who I am, how I am seen, and the way out. */
 export function ownBar(context: ChatContext): HTMLElement {
@@ -46,13 +45,5 @@ export function ownBar(context: ChatContext): HTMLElement {
   people.addEventListener('change', show);
   show();
 
-  const theme = iconButton('sun', 'Light or dark', () => {
-    chooseTheme(currentTheme() === 'dark' ? 'light' : 'dark');
-    showTheme();
-  });
-  function showTheme(): void {
-    theme.replaceChildren(icon(currentTheme() === 'dark' ? 'sun' : 'moon'));
-  }
-  showTheme();
-  return element('div', { class: 'own-bar' }, button, theme);
+  return element('div', { class: 'own-bar' }, button, themeButton);
 }

@@ -30,7 +30,10 @@ export class Pictures {
     for (const [oldest, old] of this.urls) {
       if (this.urls.size < maxKept) break;
       this.urls.delete(oldest);
-      old.then(URL.revokeObjectURL, () => undefined);
+      old.then(
+        (past) => URL.revokeObjectURL(past),
+        () => undefined,
+      );
     }
     return url;
   }

@@ -12,13 +12,22 @@ export class Receipts extends EventTarget {
   constructor(
     private readonly client: ConfabClient,
     private readonly groupId: string,
+    /** Large groups are not told how far their members are: there, a message's own word has to do. */
+    isLarge: boolean,
   ) {
     super();
-    const reload = () => void this.load();
+    const reload = () => {
+      if (!isLarge) void this.load();
+    };
     this.offs = [
       client.on('connected', reload),
-      client.on('member_added', reload),
-      client.on('member_removed', reload),
+      client.on('member_added', (member) => {
+        if (member.groupId === groupId) reload();
+      }),
+      // When it was me, there is nothing left to ask for.
+      client.on('member_removed', (member) => {
+        if (member.groupId === groupId && member.userId !== client.userId) reload();
+      }),
       client.on('read', (marker) => this.move('read', marker)),
       client.on('delivered', (marker) => this.move('delivered', marker)),
     ];

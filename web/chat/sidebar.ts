@@ -2,7 +2,7 @@ import type { MyGroupView } from '../../client/src/index.js';
 import { element, setText } from '../shared/dom.js';
 import { groupAvatar, personAvatar, presenceWords } from './avatar.js';
 import type { ChatContext } from './chat-context.js';
-import { iconButton, menuButton, oncePerFrame } from './controls.js';
+import { iconButton, menuButton, oncePerFrame, textButton } from './controls.js';
 import { withEmoji } from './emoji.js';
 import { discover, newDirect, newGroup } from './group-deeds.js';
 import { icon } from './icons.js';
@@ -11,6 +11,7 @@ import { KeyedRows, type KeyedRow } from './keyed-rows.js';
 import { summaryOf } from './message-row.js';
 import { openMenu } from './overlays.js';
 import { ownBar } from './own-bar.js';
+import { groupRoute } from './route.js';
 import { keepOneStop, rove } from './roving.js';
 import { briefTime } from './times.js';
 
@@ -19,6 +20,7 @@ export class Sidebar {
   readonly element: HTMLElement;
   private readonly groups = new Section('Groups and channels');
   private readonly directs = new Section('Direct messages');
+  private readonly empty: HTMLElement;
   private readonly watched = new Set<string>();
   private openId: string | null = null;
   readonly showSoon = oncePerFrame(() => this.show());
@@ -41,7 +43,9 @@ export class Sidebar {
       element('kbd', {}, 'Ctrl K'),
     );
     find.addEventListener('click', () => jump(context));
-    const lists = element('div', { class: 'sidebar-lists' }, this.groups.element, this.directs.element);
+    const join = textButton('Join a channel', () => discover(context), 'chat-button is-primary');
+    this.empty = element('div', { class: 'sidebar-empty', hidden: '' }, 'You are in no conversation yet.', join);
+    const lists = element('div', { class: 'sidebar-lists' }, this.empty, this.groups.element, this.directs.element);
     this.element = element(
       'nav',
       { class: 'sidebar', 'aria-label': 'Conversations' },
@@ -64,6 +68,7 @@ export class Sidebar {
     const { directory } = this.context;
     if (!directory.isLoaded) return;
     const all = directory.list();
+    this.empty.hidden = all.length > 0;
     for (const { id } of all) this.watch(id);
     this.groups.show(all.filter(({ kind }) => kind !== 'direct').map((group) => this.rowOf(group)));
     this.directs.show(all.filter(({ kind }) => kind === 'direct').map((group) => this.rowOf(group)));
@@ -98,7 +103,8 @@ export class Sidebar {
       draw: (row) => {
         const badge = element('span', { class: 'badge' }, isUnreadCapped ? `${unread}+` : String(unread));
         if (mentions > 0) badge.classList.add('has-mention');
-        const mark = unread > 0 && !muted ? [badge] : muted ? [icon('bellOff')] : [];
+        badge.append(forReaders(' unread'));
+        const mark = unread > 0 && !muted ? [badge] : muted ? [icon('bellOff'), forReaders('muted')] : [];
         const picture =
           kind === 'direct'
             ? other === undefined
@@ -107,11 +113,7 @@ export class Sidebar {
             : groupAvatar(kind, name);
         const link = element(
           'a',
-          {
-            class: 'entry',
-            href: `#/groups/${id}`,
-            'aria-label': labelOf(name, unread, muted, other && presenceWords[other.presence]),
-          },
+          { class: 'entry', href: groupRoute(id) },
           picture,
           element(
             'span',
@@ -120,6 +122,7 @@ export class Sidebar {
               'span',
               { class: 'entry-line' },
               element('span', { class: 'entry-name' }, name),
+              ...(other === undefined ? [] : [forReaders(presenceWords[other.presence])]),
               element('time', {}, time),
             ),
             element(
@@ -171,8 +174,7 @@ function previewOf({ lastMessage, kind }: MyGroupView, me: string): string {
   return kind === 'direct' ? text : `${lastMessage.sender.displayName.split(' ', 1)[0] ?? ''}: ${text}`;
 }
 
-function labelOf(name: string, unread: number, isMuted: boolean, presence: string | undefined): string {
-  return [name, presence, unread > 0 ? `${unread} unread` : undefined, isMuted ? 'muted' : undefined]
-    .filter((part) => part !== undefined)
-    .join(', ');
+/** What the eye sees in a colour or a shape. */
+function forReaders(text: string): HTMLElement {
+  return element('span', { class: 'sr-only' }, text);
 }

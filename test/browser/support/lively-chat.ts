@@ -1,4 +1,5 @@
 import type { MessageView } from '../../../contract/views.js';
+import { takeClock } from '../../support/test-clock.js';
 import { aPerson, expectStatus, type Person } from '../../support/people.js';
 import type { TestApp } from '../../support/test-app.js';
 import { upload } from '../../support/upload.js';
@@ -51,26 +52,32 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
   await aiko.api.put('/users/me/presence', { presence: 'away', statusText: 'Lunch until one' });
   await jonas.api.put('/users/me/presence', { presence: 'online', statusText: 'Heads down on the release' });
 
+  // The server lives through the morning in a moment.
+  const clock = takeClock(app);
+  const minutes = (count: number) => clock.advance(count * 60_000);
+  minutes(-23 * 60);
+
   const welcome = await leila.createGroup({ kind: 'channel', name: 'Welcome' });
   for (const one of [mira, ...everyone]) if (one !== leila) await one.api.post(`/groups/${welcome.id}/join`);
   await leila.sendMessage(welcome.id, 'Welcome, everybody! Say something, and everyone here sees it at once.');
-  const reading = await sven.createGroup({ name: 'Reading circle', memberIds: [mira.id, leila.id, tomas.id] });
-  await sven.sendMessage(reading.id, 'Chapter 7 on Thursday, then? I am bringing cake.');
-  const onCall = await tomas.createGroup({ name: 'On call', memberIds: [mira.id, jonas.id] });
-  await tomas.sendMessage(onCall.id, 'Quiet night, nothing to hand over.');
-  const kitchen = await aiko.createGroup({ kind: 'channel', name: 'kitchen' });
-  for (const one of [mira, jonas, leila]) await one.api.post(`/groups/${kitchen.id}/join`);
-  for (const text of ['The espresso machine is back', 'And it has a new grinder', 'Somebody taste it, please']) {
-    await aiko.sendMessage(kitchen.id, text);
-  }
+  await mira.api.put(`/groups/${welcome.id}/read`, { seq: 1 });
   await direct(sven, mira, ['Do you have the link to the talk?']);
   await direct(mira, sven, ['Just sent it by mail']);
-  await direct(aiko, mira, ['Are we still on for tomorrow?', 'I can book the small room']);
-  await direct(jonas, mira, ['Thanks for the review, that was quick']);
-
+  minutes(35);
+  const reading = await sven.createGroup({ name: 'Reading circle', memberIds: [mira.id, leila.id, tomas.id] });
+  await sven.sendMessage(reading.id, 'Chapter 7 on Thursday, then? I am bringing cake.');
+  await mira.api.put(`/groups/${reading.id}/read`, { seq: 1 });
   const { id: groupId } = await mira.createGroup({ name: 'Harbour release', memberIds });
   await mira.api.patch(`/groups/${groupId}`, { description: 'Ship the new timetable by Friday' });
+  await tomas.sendMessage(groupId, 'The timetable branch needs one more review, then it can go to the test stage.');
+  await mira.sendMessage(groupId, 'On it. You will have it before five.');
+
+  minutes(21 * 60);
+  const onCall = await tomas.createGroup({ name: 'On call', memberIds: [mira.id, jonas.id] });
+  await tomas.sendMessage(onCall.id, 'Quiet night, nothing to hand over.');
+  await mira.api.put(`/groups/${onCall.id}/read`, { seq: 1 });
   await mira.sendMessage(groupId, 'Good morning! The timetable branch is green since last night 🎉');
+  minutes(2);
   const plan = await jonas.sendMessage(
     groupId,
     'Lovely. I can cut the release candidate at **11:00** if nobody minds.',
@@ -79,10 +86,13 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
     ['👍', [mira, aiko, leila]],
     ['🚀', [tomas, mira]],
   ]);
+  minutes(9);
+  await direct(aiko, mira, ['Are we still on for tomorrow?', 'I can book the small room']);
   const question = await leila.sendMessage(
     groupId,
     'One question about the ferry stops: do we show the winter pier already, or only from December on?',
   );
+  minutes(3);
   await mira.sendMessage(
     groupId,
     'Only from December. The feed has a `validFrom` for it, so nothing to do on our side.',
@@ -90,6 +100,12 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
       replyToId: question.id,
     },
   );
+  minutes(14);
+  const kitchen = await aiko.createGroup({ kind: 'channel', name: 'kitchen' });
+  for (const one of [mira, jonas, leila]) await one.api.post(`/groups/${kitchen.id}/join`);
+  for (const text of ['The espresso machine is back', 'And it has a new grinder', 'Somebody taste it, please']) {
+    await aiko.sendMessage(kitchen.id, text);
+  }
   const photo = await upload(aiko, groupId, {
     name: 'winter-pier.png',
     type: 'image/png',
@@ -102,14 +118,21 @@ export async function livelyChat(app: TestApp, browser: Browser): Promise<Lively
     ['❤️', [mira, jonas, leila, tomas]],
     ['😮', [sven]],
   ]);
+  minutes(1);
   await aiko.sendMessage(groupId, 'The first boat left at 7:40, on time');
-  await mira.sendMessage(groupId, 'What a view! That goes on the start page.');
+  minutes(4);
+  const view = await mira.sendMessage(groupId, 'What a view! That goes on the start page.');
+  await mira.api.put(`/groups/${groupId}/read`, { seq: view.seq });
+  minutes(11);
+  await direct(jonas, mira, ['Thanks for the review, that was quick']);
   const checks = await tomas.sendMessage(groupId, 'Smoke tests are through on all three nodes ✅');
   await react(checks, [
     ['👀', [mira]],
     ['🎉', [jonas, leila, aiko]],
   ]);
+  minutes(2);
   await mira.sendMessage(groupId, '@jonas then it is all yours');
+  minutes(39);
   for (const one of everyone) await one.api.put(`/groups/${groupId}/read`, { seq: 20 });
   return {
     mira,
