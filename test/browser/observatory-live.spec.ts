@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 
 import type { ConversationView, ProjectView } from '../../contract/observatory.js';
 import { anAdmin } from '../support/admin.js';
+import { CuttableNetwork } from '../support/cuttable-network.js';
 import { eventually } from '../support/eventually.js';
 import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -13,13 +14,15 @@ import { logInToObservatory, untilLive } from './support/observatory.js';
 describe('the observatory while something happens', () => {
   let folder: TranscriptFolder;
   let app: TestApp;
+  let network: CuttableNetwork;
   let browser: Browser;
   let ada: Person;
 
   beforeAll(async () => {
     folder = await TranscriptFolder.make();
     app = await startTestApp({ TRANSCRIPTS_PATH: folder.root });
-    browser = await Browser.start(app.url);
+    network = await CuttableNetwork.to(app.url);
+    browser = await Browser.start(network.url);
     ada = await aPerson(app);
     await statusWhen(ada.api, ({ state }) => state === 'watching');
   }, 60_000);
@@ -29,6 +32,7 @@ describe('the observatory while something happens', () => {
   });
   afterAll(async () => {
     await browser.stop();
+    await network.close();
     await app.stop();
     await folder.remove();
   });
@@ -87,19 +91,17 @@ describe('the observatory while something happens', () => {
     const { script, file, conversation } = await aConversation('/srv/away');
     const page = await logInToObservatory(browser, ada, `#/conversations/${conversation.id}`);
     await page.getByText('End of the conversation').waitFor();
-    await browser.context.setOffline(true);
-    // A socket that is open does not notice that by itself: the server cuts it.
-    app.disconnectSockets();
+    network.cut();
     await page.locator('.live-state:not([data-state="online"])').waitFor();
     await folder.append(file, [script.answers('while nobody heard')]);
     await conversationWhen(ada.api, script.sessionId, ({ messageCount }) => messageCount === 2);
-    await browser.context.setOffline(false);
+    network.mend();
     await untilLive(page);
     await page.locator('.entry', { hasText: 'while nobody heard' }).waitFor();
     await page.locator('.pane-conversations .row[aria-current]').getByText('2 messages').waitFor();
     await logOut(page);
     // The browser itself notes connections that failed.
-    expect(browser.faults.splice(0).filter((fault) => !fault.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+    expect(browser.faults.splice(0).filter((fault) => !/net::ERR_|WebSocket connection/.test(fault))).toEqual([]);
   });
 
   it('lets an admin rename, describe and delete a project, and nobody else', async () => {

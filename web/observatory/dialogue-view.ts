@@ -39,7 +39,7 @@ export class DialogueView {
       { class: 'toolbar' },
       this.order,
       this.button('Next error', 'e', () => void this.goToNextError()),
-      this.button('To the end', 'G', () => void this.dialogue.goToEnd()),
+      this.button('To the end', 'G', () => void this.goToEnd()),
       this.told,
     );
     this.scroller.append(this.problems, this.place);
@@ -61,7 +61,13 @@ export class DialogueView {
   private open(): Dialogue {
     const { api, scroller, conversation } = this;
     const order = this.order.value as EntryOrder;
-    const dialogue = new Dialogue({ api, conversationId: conversation.id, order, scroller });
+    const dialogue = new Dialogue({
+      api,
+      conversationId: conversation.id,
+      order,
+      scroller,
+      onLinesBelow: () => setText(this.told, 'New lines at the end'),
+    });
     this.place.replaceChildren(dialogue.element);
     scroller.scrollTop = 0;
     return dialogue;
@@ -77,6 +83,12 @@ export class DialogueView {
     return button;
   }
 
+  private async goToEnd(): Promise<void> {
+    setText(this.told, 'Loading …');
+    await this.dialogue.goToEnd();
+    setText(this.told, '');
+  }
+
   private async goToNextError(): Promise<void> {
     setText(this.told, 'Looking …');
     const isFound = await this.dialogue.goToNextError();
@@ -90,7 +102,7 @@ export class DialogueView {
       j: () => this.dialogue.step(1),
       k: () => this.dialogue.step(-1),
       e: () => void this.goToNextError(),
-      G: () => void this.dialogue.goToEnd(),
+      G: () => void this.goToEnd(),
     };
     const action = actions[event.key];
     if (action === undefined) return;

@@ -16,6 +16,8 @@ interface DialogueOptions {
   order: EntryOrder;
   /** What scrolls. */
   scroller: HTMLElement;
+  /** Lines came at the end while one was reading further up. */
+  onLinesBelow: () => void;
 }
 
 /** A conversation as it is read: pages are loaded as one comes near them, and at the end new lines come by themselves. */
@@ -59,11 +61,13 @@ export class Dialogue {
     this.isStale = true;
     if (this.loading !== null || !this.pages.isAtEnd) return;
     const isFollowing = this.isAtEnd();
+    const before = this.pages.loaded.length;
     while (this.isStale && !this.isStopped) {
       this.isStale = false;
       await this.run(() => this.pages.refreshEnd());
     }
     if (isFollowing) this.scrollToEnd();
+    else if (this.pages.loaded.length > before) this.options.onLinesBelow();
   }
 
   /** Loads all that is left and goes to the end. */
@@ -151,9 +155,11 @@ export class Dialogue {
     return item;
   }
 
-  private scrollToEnd(): void {
+  /** What comes into sight is laid out only then, and is higher than it was taken for: a few steps lead there. */
+  private scrollToEnd(steps = 10): void {
     const { scroller } = this.options;
     scroller.scrollTop = scroller.scrollHeight;
+    if (steps > 0 && !this.isStopped) requestAnimationFrame(() => this.scrollToEnd(steps - 1));
   }
 }
 

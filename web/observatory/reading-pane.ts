@@ -28,7 +28,7 @@ type Body = DialogueView | AnalyticsView;
 
 /** The third part of the page: a conversation, a project, the status, or what to do. */
 export class ReadingPane {
-  readonly element = element('main', { class: 'pane pane-reading' });
+  readonly element = element('section', { class: 'pane pane-reading', 'aria-label': 'Reading' });
   private readonly head;
   private route: Route = { view: 'overview' };
   private conversation: ConversationView | null = null;

@@ -15,5 +15,5 @@ export async function logInToObservatory(browser: Browser, { username, password 
 
 /** Waits until the page is connected and hears what happens. */
 export async function untilLive(page: Page): Promise<void> {
-  await page.locator('.live-state[data-state="online"]').waitFor({ timeout: 5000 });
+  await page.locator('.live-state[data-state="online"]').waitFor({ timeout: 10_000 });
 }
