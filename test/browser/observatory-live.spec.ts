@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
-import type { ConversationView, ProjectView } from '../../contract/observatory.js';
+import type { ConversationView, ObservatoryStatusView, ProjectView } from '../../contract/observatory.js';
 import { anAdmin } from '../support/admin.js';
 import { CuttableNetwork } from '../support/cuttable-network.js';
 import { eventually } from '../support/eventually.js';
@@ -9,7 +9,7 @@ import { aPerson, type Person } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { conversationWhen, Script, statusWhen, TranscriptFolder } from '../support/transcripts.js';
 import { Browser } from './support/browser.js';
-import { logInToObservatory, untilLive } from './support/observatory.js';
+import { fillLogin, logInToObservatory, untilLive } from './support/observatory.js';
 
 describe('the observatory while something happens', () => {
   let folder: TranscriptFolder;
@@ -145,19 +145,18 @@ describe('the observatory while something happens', () => {
     await page.getByRole('alert').getByText('Name or password is wrong').waitFor();
     expect(browser.faults.splice(0).every((fault) => fault.includes('status of 401'))).toBe(true);
   });
-});
 
-describe('an observatory that watches nothing', () => {
-  it('says which setting it lacks', async () => {
-    const app = await startTestApp({ TRANSCRIPTS_PATH: 'off' });
-    const browser = await Browser.start(app.url);
-    try {
-      const page = await logInToObservatory(browser, await aPerson(app));
-      await page.getByText('No folder is watched. Set TRANSCRIPTS_PATH').waitFor();
-      expect(browser.faults).toEqual([]);
-    } finally {
-      await browser.stop();
-      await app.stop();
-    }
+  it('says which setting it lacks when no folder is watched', async () => {
+    const page = await browser.open('/observatory', (opened) =>
+      opened.route('**/observatory/status', async (route) => {
+        const response = await route.fetch();
+        const status = (await response.json()) as ObservatoryStatusView;
+        await route.fulfill({ response, json: { ...status, state: 'off' } satisfies ObservatoryStatusView });
+      }),
+    );
+    await fillLogin(page, ada);
+    await page.getByText('No folder is watched. Set TRANSCRIPTS_PATH').waitFor();
+    await logOut(page);
+    expect(browser.faults.splice(0)).toEqual([]);
   });
 });
