@@ -94,6 +94,7 @@ export class ConversationsPane {
     this.isLoading = true;
     const answer = await this.options.api.conversations(this.wanted, null);
     if (asked !== this.asked) return;
+    this.isLoading = false;
     if (answer.kind !== 'ok') {
       setText(this.note, explain(answer));
       return;
@@ -101,7 +102,6 @@ export class ConversationsPane {
     this.conversations.clear();
     this.add(answer.body.items, answer.body.nextCursor);
     for (const take of this.heard) take();
-    this.isLoading = false;
     this.show();
   }
 

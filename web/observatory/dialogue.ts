@@ -1,4 +1,5 @@
 import type { EntryOrder, EntryView } from '../../contract/observatory.js';
+import { sleep } from '../../client/src/timers.js';
 import { element, setText } from '../shared/dom.js';
 import { count } from '../shared/format.js';
 import { explain } from '../shared/request-json.js';
@@ -9,6 +10,8 @@ import type { ObservatoryApi } from './observatory-api.js';
 
 /** So near to the end, in pixels, one counts as being there. */
 const nearPx = 60;
+/** Where lines come fast, they are read together: the server counts requests. */
+const refreshPauseMs = 400;
 
 interface DialogueOptions {
   api: ObservatoryApi;
@@ -37,6 +40,7 @@ export class Dialogue {
   private loading: Promise<boolean> | null = null;
   private isStopped = false;
   private isStale = false;
+  private isRefreshing = false;
 
   constructor(private readonly options: DialogueOptions) {
     const { api, conversationId, order, scroller } = options;
@@ -59,15 +63,18 @@ export class Dialogue {
   /** There are new lines: shows them when the end is shown, and stays at the end when one is there. */
   async refresh(): Promise<void> {
     this.isStale = true;
-    if (this.loading !== null || !this.pages.isAtEnd) return;
-    const isFollowing = this.isAtEnd();
-    const before = this.pages.loaded.length;
+    if (this.isRefreshing || this.loading !== null || !this.pages.isAtEnd) return;
+    this.isRefreshing = true;
     while (this.isStale && !this.isStopped) {
       this.isStale = false;
+      const isFollowing = this.isAtEnd();
+      const before = this.pages.loaded.length;
       await this.run(() => this.pages.refreshEnd());
+      if (isFollowing) this.scrollToEnd();
+      else if (this.pages.loaded.length > before) this.options.onLinesBelow();
+      await sleep(refreshPauseMs);
     }
-    if (isFollowing) this.scrollToEnd();
-    else if (this.pages.loaded.length > before) this.options.onLinesBelow();
+    this.isRefreshing = false;
   }
 
   /** Loads all that is left and goes to the end. */

@@ -42,6 +42,7 @@ export class ProjectsPane {
       const answer = await this.api.projects(cursor);
       if (answer.kind !== 'ok') {
         setText(this.note, explain(answer));
+        this.heard = null;
         return;
       }
       found.push(...answer.body.items);
