@@ -44,7 +44,6 @@ export class DialogueView {
     );
     this.scroller.append(this.problems, this.place);
     this.element = element('div', { class: 'reading-body' }, toolbar, this.scroller);
-    this.element.addEventListener('keydown', (event) => this.press(event));
     this.dialogue = this.open();
     void this.showProblems();
   }
@@ -95,7 +94,8 @@ export class DialogueView {
     setText(this.told, isFound ? '' : 'No further error');
   }
 
-  private press(event: KeyboardEvent): void {
+  /** Keys that do something here; what they did, nobody else does. */
+  press(event: KeyboardEvent): void {
     const isTyping = event.target instanceof HTMLSelectElement;
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions: Record<string, () => void> = {

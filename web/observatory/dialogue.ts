@@ -3,7 +3,7 @@ import { sleep } from '../../client/src/timers.js';
 import { element, setText } from '../shared/dom.js';
 import { count } from '../shared/format.js';
 import { explain } from '../shared/request-json.js';
-import { entryItem, showContinued, type Calls, type EntryItem } from './entry-item.js';
+import { entryItem, showBranch, showContinued, type Calls, type EntryItem } from './entry-item.js';
 import { EntryPages, type Failure } from './entry-pages.js';
 import { KeyedList } from './keyed-list.js';
 import type { ObservatoryApi } from './observatory-api.js';
@@ -146,9 +146,13 @@ export class Dialogue {
     const { loaded, isAtEnd } = this.pages;
     this.shown.show(loaded);
     let speaker = '';
-    for (const { id } of loaded) {
+    let lastDepth = -1;
+    for (const { id, depth } of loaded) {
       const item = this.items.get(id);
       if (item === undefined || item.speaker === '') continue;
+      // In tree order a question that does not lie deeper than what stands before it was asked after a step back.
+      showBranch(item, depth !== null && depth <= lastDepth);
+      lastDepth = depth ?? -1;
       showContinued(item, item.speaker === speaker);
       speaker = item.speaker;
     }

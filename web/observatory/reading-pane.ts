@@ -40,6 +40,9 @@ export class ReadingPane {
 
   constructor(private readonly options: PaneOptions) {
     this.head = conversationHead(options.projectNameOf);
+    this.element.addEventListener('keydown', (event) => {
+      if (this.body instanceof DialogueView) this.body.press(event);
+    });
   }
 
   show(route: Route): void {
