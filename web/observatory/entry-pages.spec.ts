@@ -13,7 +13,7 @@ describe('the pages of a conversation', () => {
   let pages: EntryPages;
 
   beforeEach(() => {
-    lines = [...'abcdefgh'];
+    lines = Array.from('abcdefgh');
     asked = [];
     isAway = false;
     pages = new EntryPages((cursor) => {
@@ -40,7 +40,7 @@ describe('the pages of a conversation', () => {
 
   it('take what is new at their end, and shortly before it, again and again', async () => {
     await loadAll();
-    lines = [...'abcdeXfghij'];
+    lines = Array.from('abcdeXfghij');
     await pages.refreshEnd();
     expect(loaded()).toBe('abcdeXfghij');
     for (const more of 'klmnopq') {
