@@ -23,6 +23,7 @@ describe('transcripts, as they are read on the page', () => {
   let conversation: ConversationView;
   let hostileConversation: ConversationView;
   let long: ConversationView;
+  let rewound: ConversationView;
 
   beforeAll(async () => {
     folder = await TranscriptFolder.make();
@@ -44,6 +45,14 @@ describe('transcripts, as they are read on the page', () => {
       `-srv-other/${many.sessionId}.jsonl`,
       Array.from({ length: 450 }, (_, index) => many.asks(`question ${String(index)}`)),
     );
+    const twice = new Script(undefined, { cwd: '/srv/other' });
+    const first = twice.asks('the question');
+    await folder.write(`-srv-other/${twice.sessionId}.jsonl`, [
+      first,
+      twice.answers('the first answer'),
+      twice.asks('the first way'),
+      twice.asks('the second way', { parentUuid: first['uuid'] }),
+    ]);
     app = await startTestApp({ TRANSCRIPTS_PATH: folder.root });
     browser = await Browser.start(app.url);
     ada = await aPerson(app);
@@ -51,6 +60,7 @@ describe('transcripts, as they are read on the page', () => {
     conversation = await conversationWhen(ada.api, sessionId, ({ title }) => title?.startsWith('Mend') === true);
     hostileConversation = await conversationWhen(ada.api, script.sessionId);
     long = await conversationWhen(ada.api, many.sessionId, ({ entryCount }) => entryCount === 450);
+    rewound = await conversationWhen(ada.api, twice.sessionId);
     const page = await logInToObservatory(browser, ada);
     await page.close();
   }, 60_000);
@@ -146,6 +156,15 @@ describe('transcripts, as they are read on the page', () => {
     expect(await page.locator('.entry').count()).toBe(lines);
   });
 
+  it('says in the tree where a conversation was rewound', async () => {
+    const page = await dialogueOf(rewound);
+    await page.getByText('End of the conversation').waitFor();
+    expect(await page.locator('.branch').count()).toBe(0);
+    await page.getByLabel('Order of the lines').selectOption('tree');
+    await page.locator('.entry', { hasText: 'Another branch' }).getByText('the second way').waitFor();
+    expect(await page.locator('.branch').count()).toBe(1);
+  });
+
   it('loads a long conversation as it is read, and all of it on the way to its end', async () => {
     const page = await dialogueOf(long);
     await page.getByText(/lines loaded, more below/).waitFor();
@@ -221,27 +240,26 @@ describe('transcripts, as they are read on the page', () => {
     expect(await page.title()).toBe('Confab observatory');
   });
 
-  it.each(['dark', 'light'] as const)(
-    'passes axe-core on a desk and on a phone, %s',
-    async (colorScheme) => {
-      for (const size of [wide, narrow]) {
-        const page = await browser.open(`/observatory#/conversations/${conversation.id}`, async (opened) => {
-          await opened.emulateMedia({ colorScheme });
-          await opened.setViewportSize(size);
-        });
-        await page.getByText('End of the conversation').waitFor();
-        await page.locator('.call summary').first().click();
-        expect(await accessibilityFaults(page)).toEqual([]);
-        for (const place of [`conversations/${conversation.id}/analytics`, 'status', '', 'live', 'projects']) {
-          await page.goto(`${app.url}/observatory#/${place}`);
-          await page.locator('.pane-reading > *').first().waitFor({ state: 'attached' });
-          expect(await accessibilityFaults(page)).toEqual([]);
-        }
-        await page.close();
-      }
-    },
-    60_000,
-  );
+  it.each([
+    ['dark', wide, ['analytics', 'status']],
+    ['light', narrow, ['analytics', 'live', 'projects']],
+    ['light', wide, []],
+    ['dark', narrow, []],
+  ] as const)('passes axe-core: %s, %j', async (colorScheme, size, others) => {
+    const place = `/observatory#/conversations/${conversation.id}`;
+    const page = await browser.open(place, async (opened) => {
+      await opened.emulateMedia({ colorScheme });
+      await opened.setViewportSize(size);
+    });
+    await page.getByText('End of the conversation').waitFor();
+    await page.locator('.call summary').first().click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    for (const other of others) {
+      await page.goto(`${app.url}${other === 'analytics' ? `${place}/analytics` : `/observatory#/${other}`}`);
+      await page.locator('.pane-reading > *').first().waitFor({ state: 'attached' });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+  });
 
   it.each([wide, narrow])('does not scroll sideways at $width px', async (size) => {
     for (const { id } of [conversation, hostileConversation]) {

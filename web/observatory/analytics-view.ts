@@ -1,4 +1,5 @@
 import type { ConversationAnalyticsView, ToolStatisticsView } from '../../contract/observatory.js';
+import { sleep } from '../../client/src/timers.js';
 import { element, setText } from '../shared/dom.js';
 import { count, duration, nothing, percent, shortCount } from '../shared/format.js';
 import { explain } from '../shared/request-json.js';
@@ -6,6 +7,9 @@ import { activityChart } from './activity-chart.js';
 import type { ObservatoryApi } from './observatory-api.js';
 import { table } from './table.js';
 import { tiles, type Tile } from './tiles.js';
+
+/** They are made from all lines: where lines come fast, they are not made for each. */
+const refreshPauseMs = 1_000;
 
 /** A conversation in numbers. */
 export class AnalyticsView {
@@ -15,6 +19,7 @@ export class AnalyticsView {
   private readonly chart = activityChart();
   private isAsking = false;
   private isStale = false;
+  private isStopped = false;
 
   constructor(
     private readonly api: ObservatoryApi,
@@ -30,6 +35,7 @@ export class AnalyticsView {
   }
 
   stop(): void {
+    this.isStopped = true;
     this.chart.stop();
   }
 
@@ -38,11 +44,12 @@ export class AnalyticsView {
     this.isStale = true;
     if (this.isAsking) return;
     this.isAsking = true;
-    while (this.isStale) {
+    while (this.isStale && !this.isStopped) {
       this.isStale = false;
       const answer = await this.api.analytics(this.conversationId);
       if (answer.kind === 'ok') this.show(answer.body);
       setText(this.note, answer.kind === 'ok' ? '' : explain(answer));
+      await sleep(refreshPauseMs);
     }
     this.isAsking = false;
   }

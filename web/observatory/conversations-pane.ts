@@ -28,6 +28,9 @@ export class ConversationsPane {
   private selected: string | null = null;
   /** Of the latest question: an answer that comes late is to another one. */
   private asked = 0;
+  /** What was heard while the first page was asked for: it is newer than the answer. */
+  private heard: (() => void)[] = [];
+  private isLoading = false;
   private isDrawing = false;
 
   constructor(private readonly options: PaneOptions) {
@@ -87,20 +90,29 @@ export class ConversationsPane {
   /** The first page, anew. */
   async load(): Promise<void> {
     const asked = (this.asked += 1);
+    this.heard = [];
+    this.isLoading = true;
     const answer = await this.options.api.conversations(this.wanted, null);
     if (asked !== this.asked) return;
+    this.isLoading = false;
     if (answer.kind !== 'ok') {
       setText(this.note, explain(answer));
       return;
     }
     this.conversations.clear();
     this.add(answer.body.items, answer.body.nextCursor);
+    for (const take of this.heard) take();
+    this.show();
   }
 
   hear(news: BroadcastPayload): void {
-    if (news.event === 'conversation.updated') this.take(news.data.conversation);
-    else if (news.event === 'project.deleted') this.forgetProject(news.data.projectId);
-    else return;
+    if (news.event !== 'conversation.updated' && news.event !== 'project.deleted') return;
+    const take = (): void => {
+      if (news.event === 'conversation.updated') this.take(news.data.conversation);
+      else this.forgetProject(news.data.projectId);
+    };
+    take();
+    if (this.isLoading) this.heard.push(take);
     // Many come at once while files are read: they are shown together.
     if (this.isDrawing) return;
     this.isDrawing = true;

@@ -39,12 +39,11 @@ export class DialogueView {
       { class: 'toolbar' },
       this.order,
       this.button('Next error', 'e', () => void this.goToNextError()),
-      this.button('To the end', 'G', () => void this.dialogue.goToEnd()),
+      this.button('To the end', 'G', () => void this.goToEnd()),
       this.told,
     );
     this.scroller.append(this.problems, this.place);
     this.element = element('div', { class: 'reading-body' }, toolbar, this.scroller);
-    this.element.addEventListener('keydown', (event) => this.press(event));
     this.dialogue = this.open();
     void this.showProblems();
   }
@@ -61,7 +60,13 @@ export class DialogueView {
   private open(): Dialogue {
     const { api, scroller, conversation } = this;
     const order = this.order.value as EntryOrder;
-    const dialogue = new Dialogue({ api, conversationId: conversation.id, order, scroller });
+    const dialogue = new Dialogue({
+      api,
+      conversationId: conversation.id,
+      order,
+      scroller,
+      onLinesBelow: () => setText(this.told, 'New lines at the end'),
+    });
     this.place.replaceChildren(dialogue.element);
     scroller.scrollTop = 0;
     return dialogue;
@@ -77,20 +82,27 @@ export class DialogueView {
     return button;
   }
 
+  private async goToEnd(): Promise<void> {
+    setText(this.told, 'Loading …');
+    await this.dialogue.goToEnd();
+    setText(this.told, '');
+  }
+
   private async goToNextError(): Promise<void> {
     setText(this.told, 'Looking …');
     const isFound = await this.dialogue.goToNextError();
     setText(this.told, isFound ? '' : 'No further error');
   }
 
-  private press(event: KeyboardEvent): void {
+  /** Keys that do something here; what they did, nobody else does. */
+  press(event: KeyboardEvent): void {
     const isTyping = event.target instanceof HTMLSelectElement;
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions: Record<string, () => void> = {
       j: () => this.dialogue.step(1),
       k: () => this.dialogue.step(-1),
       e: () => void this.goToNextError(),
-      G: () => void this.dialogue.goToEnd(),
+      G: () => void this.goToEnd(),
     };
     const action = actions[event.key];
     if (action === undefined) return;

@@ -1,14 +1,17 @@
 import type { EntryOrder, EntryView } from '../../contract/observatory.js';
+import { sleep } from '../../client/src/timers.js';
 import { element, setText } from '../shared/dom.js';
 import { count } from '../shared/format.js';
 import { explain } from '../shared/request-json.js';
-import { entryItem, showContinued, type Calls, type EntryItem } from './entry-item.js';
+import { entryItem, showBranch, showContinued, type Calls, type EntryItem } from './entry-item.js';
 import { EntryPages, type Failure } from './entry-pages.js';
 import { KeyedList } from './keyed-list.js';
 import type { ObservatoryApi } from './observatory-api.js';
 
 /** So near to the end, in pixels, one counts as being there. */
 const nearPx = 60;
+/** Where lines come fast, they are read together: the server counts requests. */
+const refreshPauseMs = 400;
 
 interface DialogueOptions {
   api: ObservatoryApi;
@@ -16,6 +19,8 @@ interface DialogueOptions {
   order: EntryOrder;
   /** What scrolls. */
   scroller: HTMLElement;
+  /** Lines came at the end while one was reading further up. */
+  onLinesBelow: () => void;
 }
 
 /** A conversation as it is read: pages are loaded as one comes near them, and at the end new lines come by themselves. */
@@ -35,6 +40,7 @@ export class Dialogue {
   private loading: Promise<boolean> | null = null;
   private isStopped = false;
   private isStale = false;
+  private isRefreshing = false;
 
   constructor(private readonly options: DialogueOptions) {
     const { api, conversationId, order, scroller } = options;
@@ -57,13 +63,18 @@ export class Dialogue {
   /** There are new lines: shows them when the end is shown, and stays at the end when one is there. */
   async refresh(): Promise<void> {
     this.isStale = true;
-    if (this.loading !== null || !this.pages.isAtEnd) return;
-    const isFollowing = this.isAtEnd();
+    if (this.isRefreshing || this.loading !== null || !this.pages.isAtEnd) return;
+    this.isRefreshing = true;
     while (this.isStale && !this.isStopped) {
       this.isStale = false;
+      const isFollowing = this.isAtEnd();
+      const before = this.pages.loaded.length;
       await this.run(() => this.pages.refreshEnd());
+      if (isFollowing) this.scrollToEnd();
+      else if (this.pages.loaded.length > before) this.options.onLinesBelow();
+      await sleep(refreshPauseMs);
     }
-    if (isFollowing) this.scrollToEnd();
+    this.isRefreshing = false;
   }
 
   /** Loads all that is left and goes to the end. */
@@ -135,9 +146,13 @@ export class Dialogue {
     const { loaded, isAtEnd } = this.pages;
     this.shown.show(loaded);
     let speaker = '';
-    for (const { id } of loaded) {
+    let lastDepth = -1;
+    for (const { id, depth } of loaded) {
       const item = this.items.get(id);
       if (item === undefined || item.speaker === '') continue;
+      // In tree order a question that does not lie deeper than what stands before it was asked after a step back.
+      showBranch(item, depth !== null && depth <= lastDepth);
+      lastDepth = depth ?? -1;
       showContinued(item, item.speaker === speaker);
       speaker = item.speaker;
     }
@@ -151,9 +166,11 @@ export class Dialogue {
     return item;
   }
 
-  private scrollToEnd(): void {
+  /** What comes into sight is laid out only then, and is higher than it was taken for: a few steps lead there. */
+  private scrollToEnd(steps = 10): void {
     const { scroller } = this.options;
     scroller.scrollTop = scroller.scrollHeight;
+    if (steps > 0 && !this.isStopped) requestAnimationFrame(() => this.scrollToEnd(steps - 1));
   }
 }
 

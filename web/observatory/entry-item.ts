@@ -56,6 +56,13 @@ export function showContinued({ element: item }: EntryItem, isContinued: boolean
   setAttribute(item, 'data-continued', isContinued ? '' : null);
 }
 
+/** Shows where a conversation was rewound and went on another way. */
+export function showBranch({ element: item }: EntryItem, isBranch: boolean): void {
+  const isShown = item.firstElementChild?.classList.contains('branch') === true;
+  if (!isBranch || isShown || item.dataset['speaker'] !== 'user') return;
+  item.prepend(element('p', { class: 'branch' }, '⑂ Another branch, from further up'));
+}
+
 function speakerOf(entry: EntryView): { kind: string; name: string } {
   if (entry.isError) return { kind: 'error', name: 'API error' };
   // What the program told the model in the person's name, and results: not the person's words.

@@ -12,7 +12,10 @@ export interface ListItem {
   depth: number;
 }
 
-export type InlinePart = { kind: 'text' | 'code' | 'strong' | 'emphasis'; text: string };
+export interface InlinePart {
+  kind: 'text' | 'code' | 'strong' | 'emphasis';
+  text: string;
+}
 
 const fence = /^\s*(`{3,}|~{3,})\s*([\w+#.-]*)/;
 const heading = /^(#{1,6})\s+(.+)$/;
@@ -64,7 +67,7 @@ export function parseText(source: string): TextBlock[] {
 
 function isClosing(line: string, opened: string): boolean {
   const text = line.trim();
-  return text.startsWith(opened) && [...text].every((character) => character === opened[0]);
+  return text.startsWith(opened) && text.replaceAll(opened[0] ?? '', '') === '';
 }
 
 /** A further line of the item before. */

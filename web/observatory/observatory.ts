@@ -57,9 +57,13 @@ export class Observatory {
       'div',
       { class: 'observatory' },
       this.bar.element,
-      this.projects.element,
-      element('div', { class: 'middle' }, this.conversations.element, this.feed.element),
-      this.reading.element,
+      element(
+        'main',
+        { class: 'parts' },
+        this.projects.element,
+        element('div', { class: 'middle' }, this.conversations.element, this.feed.element),
+        this.reading.element,
+      ),
     );
   }
 

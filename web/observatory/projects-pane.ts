@@ -16,6 +16,8 @@ export class ProjectsPane {
   private readonly all = element('a', { class: 'row', href: addressOf({ view: 'overview' }) }, 'All projects');
   private readonly projects = new Map<string, ProjectView>();
   private readonly shown = new KeyedList<ProjectView>(this.list, ({ id }) => id, makeRow);
+  /** What was heard while the list was asked for: it is newer than the answer. */
+  private heard: (() => void)[] | null = null;
   private selected: string | null = null;
 
   constructor(
@@ -33,11 +35,14 @@ export class ProjectsPane {
 
   async load(): Promise<void> {
     const found: ProjectView[] = [];
+    const heard: (() => void)[] = [];
+    this.heard = heard;
     let cursor: string | null = null;
     do {
       const answer = await this.api.projects(cursor);
       if (answer.kind !== 'ok') {
         setText(this.note, explain(answer));
+        this.heard = null;
         return;
       }
       found.push(...answer.body.items);
@@ -45,13 +50,19 @@ export class ProjectsPane {
     } while (cursor !== null);
     this.projects.clear();
     for (const project of found) this.projects.set(project.id, project);
+    for (const take of heard) take();
+    if (this.heard === heard) this.heard = null;
     this.show();
   }
 
   hear(news: BroadcastPayload): void {
-    if (news.event === 'project.updated') this.projects.set(news.data.project.id, news.data.project);
-    else if (news.event === 'project.deleted') this.projects.delete(news.data.projectId);
-    else return;
+    if (news.event !== 'project.updated' && news.event !== 'project.deleted') return;
+    const take = (): void => {
+      if (news.event === 'project.updated') this.projects.set(news.data.project.id, news.data.project);
+      else this.projects.delete(news.data.projectId);
+    };
+    take();
+    this.heard?.push(take);
     this.show();
   }
 

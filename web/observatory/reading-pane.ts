@@ -28,20 +28,26 @@ type Body = DialogueView | AnalyticsView;
 
 /** The third part of the page: a conversation, a project, the status, or what to do. */
 export class ReadingPane {
-  readonly element = element('main', { class: 'pane pane-reading' });
+  readonly element = element('section', { class: 'pane pane-reading', 'aria-label': 'Reading' });
   private readonly head;
   private route: Route = { view: 'overview' };
   private conversation: ConversationView | null = null;
   private body: Body | null = null;
+  /** The server was away when the conversation was asked for. */
+  private isUnanswered = false;
   private statusView: StatusView | null = null;
   private status: ObservatoryStatusView | null = null;
 
   constructor(private readonly options: PaneOptions) {
     this.head = conversationHead(options.projectNameOf);
+    this.element.addEventListener('keydown', (event) => {
+      if (this.body instanceof DialogueView) this.body.press(event);
+    });
   }
 
   show(route: Route): void {
     this.route = route;
+    this.isUnanswered = false;
     this.body?.stop();
     this.body = null;
     this.statusView = null;
@@ -85,7 +91,7 @@ export class ReadingPane {
     void this.statusView?.loadProblems(null);
     const { conversation } = this;
     if (conversation === null) {
-      if (this.route.view === 'conversation' && this.body === null) this.show(this.route);
+      if (this.isUnanswered) this.show(this.route);
       return;
     }
     const answer = await this.options.api.conversation(conversation.id);
@@ -110,6 +116,7 @@ export class ReadingPane {
       if (this.route.view !== 'conversation' || this.route.id !== id || this.route.tab !== tab) return;
       if (answer.kind !== 'ok') {
         setText(this.element.firstElementChild ?? this.element, explain(answer));
+        this.isUnanswered = answer.kind === 'unreachable';
         return;
       }
       conversation = answer.body;

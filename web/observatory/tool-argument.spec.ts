@@ -6,7 +6,7 @@ describe('what a call of a tool is about', () => {
   it.each([
     [{ command: 'npm test\n  -- one', description: 'Run a test' }, 'npm test -- one'],
     [{ file_path: '/srv/engine/a.ts', old_string: 'a', new_string: 'b' }, '/srv/engine/a.ts'],
-    [{ pattern: 'TODO', path: '' }, 'TODO'],
+    [{ pattern: 'advance', path: '' }, 'advance'],
     [{ todos: [{ status: 'completed' }, { status: 'pending' }, null] }, '1 of 3 done'],
     [{ path: 'src', pattern: 'advance' }, 'advance'],
     [{ limit: 17 }, '17'],
