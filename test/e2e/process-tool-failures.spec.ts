@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { ProcessYard } from '../support/confab-process.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../tools/support/free-port.js';
 
 /** Each tool that works on the database, with a command line that is good. */
 const tools: Readonly<Record<string, readonly string[]>> = {
