@@ -247,9 +247,9 @@ export class Stage {
     };
   }
 
-  /** CPU seconds that a server, and the database, have used until now. */
+  /** CPU seconds that a server, and the database (with Redis, where there is one), have used until now. */
   cpuSeconds(target: Target): { server: number; database: number } {
-    return { server: cpuTime([target.pid]).whole, database: cpuTime(this.mongodb.pids).whole };
+    return { server: cpuTime([target.pid]).whole, database: cpuTime(this.storePids).whole };
   }
 
   /** With `--profile`, our server's CPU profile is taken while the work goes on. */
