@@ -124,6 +124,14 @@ export class ConfabClient {
     });
   }
 
+  /**
+   * Tries to connect at once when it would wait for its next attempt: for when the device is online again, or somebody
+   * asks for it. Does nothing otherwise.
+   */
+  retryNow(): void {
+    this.link.hurry();
+  }
+
   /** Disconnects for good. What waits to be sent is refused with `closed`. */
   close(): void {
     this.link.close();

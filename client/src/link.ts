@@ -34,6 +34,8 @@ export class Link {
   private readonly stopped = new AbortController();
   private connection: Connection | null = null;
   private renewTimer: Timer | undefined;
+  /** While it waits for the next attempt. */
+  private resting: AbortController | null = null;
   /** The token that the server has of the connection. */
   private socketToken: string | undefined;
   private currentState: LinkState = 'idle';
@@ -62,6 +64,11 @@ export class Link {
     this.stopped.abort();
     this.connection?.close();
     this.hooks.onClosed(problem);
+  }
+
+  /** Ends the wait for the next attempt, if there is one. */
+  hurry(): void {
+    this.resting?.abort();
   }
 
   /** @throws ProblemError what the server said, `no_answer` or `disconnected` */
@@ -99,8 +106,14 @@ export class Link {
         return;
       }
       this.setState('waiting');
-      await sleep(Math.max(this.backoff.next(), (problem?.retryAfter ?? 0) * 1000), this.stopped.signal);
+      await this.rest(Math.max(this.backoff.next(), (problem?.retryAfter ?? 0) * 1000));
     }
+  }
+
+  private async rest(delayMs: number): Promise<void> {
+    this.resting = new AbortController();
+    await sleep(delayMs, AbortSignal.any([this.stopped.signal, this.resting.signal]));
+    this.resting = null;
   }
 
   /** One connection; resolves with its last word when it has ended. */

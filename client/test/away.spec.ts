@@ -87,6 +87,20 @@ describe('a client whose network fails', () => {
     expect(heard.toSorted((a, b) => a - b)).toEqual(notDeleted);
   });
 
+  it('comes back at once when it is told to, however long it would wait', async () => {
+    const ada = await aPerson(app);
+    const never = { minDelayMs: 600_000, maxDelayMs: 600_000 };
+    const client = await ConfabClient.connect({ url: network.url, credentials: ada.tokens, reconnect: never });
+    clients.push(client);
+    network.cut();
+    await eventually(() => client.state === 'waiting');
+    network.mend();
+    client.retryNow();
+    await eventually(() => client.state === 'online');
+    client.retryNow();
+    expect(client.state).toBe('online');
+  });
+
   it('knows of its own reaction when a message is restored that it has seen only as a deleted one', async () => {
     const [ada, bob] = await Promise.all([aPerson(app), aPerson(app)]);
     const { id } = await ada.createGroup({ memberIds: [bob.id] });

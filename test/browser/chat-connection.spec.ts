@@ -37,6 +37,7 @@ describe('the chat page when its network fails', () => {
     expect(await rowOf(ada.page, 'missed').count()).toBe(0);
 
     network.mend();
+    await ada.page.getByRole('button', { name: 'Try now' }).click();
     await ada.page.locator('.banner').getByText('caught up on 30 messages').waitFor();
     await rowOf(ben.page, 'written offline').waitFor();
     const texts = await ada.page.locator('.row .text').allInnerTexts();

@@ -1,5 +1,6 @@
 import type { ConfabClient, ConnectedPayload } from '../../client/src/index.js';
 import { element, setText } from '../shared/dom.js';
+import { textButton } from './controls.js';
 
 /** A break that is over before anybody noticed is not worth a word. */
 const quietMs = 1_200;
@@ -12,11 +13,13 @@ const doneMs = 4_000;
  */
 export function connectionBanner(client: ConfabClient): HTMLElement {
   const text = element('span');
+  const retry = textButton('Try now', () => client.retryNow(), 'link-button');
   const banner = element(
     'div',
     { class: 'banner', role: 'status', hidden: '' },
     element('span', { class: 'banner-mark' }),
     text,
+    retry,
   );
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wasOffline = false;
@@ -26,6 +29,7 @@ export function connectionBanner(client: ConfabClient): HTMLElement {
   function say(state: 'offline' | 'catching-up' | 'done', words: string): void {
     banner.dataset['state'] = state;
     banner.hidden = false;
+    retry.hidden = state !== 'offline';
     setText(text, words);
   }
   function sayOffline(): void {

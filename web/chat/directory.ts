@@ -11,6 +11,7 @@ const refreshDelayMs = 100;
 export class Directory extends EventTarget {
   private groups = new Map<string, MyGroupView>();
   private refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  private departures = 0;
   isLoaded = false;
 
   constructor(
@@ -49,7 +50,13 @@ export class Directory extends EventTarget {
   /** Reads the whole list afresh. @throws ProblemError */
   async refresh(): Promise<void> {
     clearTimeout(this.refreshTimer);
-    const groups = await listAll<MyGroupView>(this.client, '/groups?');
+    let groups: MyGroupView[];
+    let heard: number;
+    do {
+      heard = this.departures;
+      groups = await listAll<MyGroupView>(this.client, '/groups?');
+      // The answer may be from before an event that was faster: a group that one has left must not come back by it.
+    } while (heard !== this.departures);
     this.groups = new Map(groups.map((group) => [group.id, group]));
     for (const { otherUser, lastMessage } of groups) {
       if (otherUser !== null) this.people.note(otherUser);
@@ -75,6 +82,7 @@ export class Directory extends EventTarget {
   }
 
   private remove(groupId: string): void {
+    this.departures += 1;
     if (this.groups.delete(groupId)) this.tell();
   }
 

@@ -87,6 +87,8 @@ async function signOut(mine: ConfabClient): Promise<void> {
   show();
 }
 
+// The device knows before any timer does.
+addEventListener('online', () => client?.retryNow());
 onOtherTab(() => {
   if ((tokenStore.load() === null) !== (client === null)) show();
 });
