@@ -53,7 +53,7 @@ ${navigation(address, parts)}
 
 /** A table of any width: it scrolls by itself where the page is narrower. */
 export function scrollable(table: string): string {
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Table">${table}</div>`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="Table">${table}</div>`;
 }
 
 /** @param text as it is; it is escaped here */

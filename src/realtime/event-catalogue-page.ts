@@ -46,7 +46,7 @@ ${serverEvents.map(section).join('\n')}
 <h2 id="types">Types</h2>
 ${Object.entries(schemas)
   .filter(([name]) => isShared(name, schemas, entries))
-  .map(([name, schema]) => `<section id="type-${name}">\n${fieldTable(name, schema)}\n</section>`)
+  .map(([name, schema]) => `<section id="type-${name}">\n${fieldTable(name, schema, 'h3')}\n</section>`)
   .join('\n')}`,
   });
 }
@@ -93,7 +93,7 @@ ${exampleBlock('Socket.IO', json(socketIo.examples[0]))}
 ${exampleBlock('Plain WebSocket', json(frame.examples[0]))}`;
 }
 
-function fieldTable(title: string, { properties = {}, required = [] }: JsonSchema): string {
+function fieldTable(title: string, { properties = {}, required = [] }: JsonSchema, heading = 'h4'): string {
   const rows = Object.entries(properties).map(([name, field]) => ({
     cells: [
       codeText(name),
@@ -101,7 +101,7 @@ function fieldTable(title: string, { properties = {}, required = [] }: JsonSchem
       escapeHtml([field.description, limitsText(field)].filter((text) => text !== undefined).join('; ')),
     ],
   }));
-  return `<h4>${escapeHtml(title)}</h4>\n${table(['field', 'type', 'meaning'], rows)}`;
+  return `<${heading}>${escapeHtml(title)}</${heading}>\n${table(['field', 'type', 'meaning'], rows)}`;
 }
 
 function table(heads: readonly string[], rows: readonly { id?: string; cells: readonly string[] }[]): string {
