@@ -4,13 +4,16 @@ import base from './jest.config.mjs';
 
 const stories = [
   'auth-sessions',
+  'blocks',
   'conversation',
   'groups-direct',
   'members',
   'members-roles',
   'messages-change',
+  'messages-unread',
   'realtime-audience',
   'realtime-markers',
+  'realtime-membership',
   'realtime-mentions',
   'realtime-order',
   'realtime-presence',

@@ -65,15 +65,18 @@ describe('a user who is blocked', () => {
       expectStatus(await api.request('DELETE', '/users/me', { password }), 204);
     await leave(bob);
     expectProblem(await ada.api.put(`/users/me/blocks/${bob.id}`), 'not_found');
-    const blocks = app.app.get(BlocksRepository);
-    const real = blocks.insert.bind(blocks);
-    blocks.insert = async (...block) => {
-      Reflect.deleteProperty(blocks, 'insert');
-      await leave(cleo);
-      return real(...block);
-    };
+    // On each node, as it is not known which one is asked.
+    for (const blocks of app.nodes.map((node) => node.get(BlocksRepository))) {
+      const real = blocks.insert.bind(blocks);
+      blocks.insert = async (...block) => {
+        Reflect.deleteProperty(blocks, 'insert');
+        await leave(cleo);
+        return real(...block);
+      };
+    }
     expectProblem(await ada.api.put(`/users/me/blocks/${cleo.id}`), 'not_found');
     expect(await app.connection.collection('blocks').countDocuments({ blockerId: ada.id })).toBe(0);
+    for (const blocks of app.nodes.map((node) => node.get(BlocksRepository))) Reflect.deleteProperty(blocks, 'insert');
   });
 
   it('is one of at most so many', async () => {

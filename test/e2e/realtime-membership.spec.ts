@@ -25,10 +25,18 @@ describe('a change of membership and the sockets that are open', () => {
   const receives = async (socket: TestSocket, sender: Person, groupId: string) => {
     const sent = await sender.sendMessage(groupId);
     // Another way to the same socket: what was on its way before has arrived then.
+    await app.agreed();
     await socket.settled();
     return socket.all('new_message').some(({ message }) => message.id === sent.id);
   };
   const groupView = ({ role: _role, otherUser: _otherUser, ...view }: GroupDetailView): GroupView => view;
+
+  /** Made, and known to every node: what is done next may be done at another one. */
+  const groupOf = async (owner: Person, request: Parameters<Person['createGroup']>[0]) => {
+    const group = await owner.createGroup(request);
+    await app.agreed();
+    return group;
+  };
 
   it('tells every member of a new group, and they receive it at once', async () => {
     const {
@@ -36,7 +44,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets,
       leave,
     } = await threePeople();
-    const group = await ada.createGroup({ memberIds: [bob.id] });
+    const group = await groupOf(ada, { memberIds: [bob.id] });
     const [adas, bobs, cleos] = sockets;
     for (const socket of [adas, bobs]) expect(await socket.next('group_created')).toEqual({ group: groupView(group) });
     expect(await receives(bobs, ada, group.id)).toBe(true);
@@ -70,7 +78,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets: [adas, bobs],
       leave,
     } = await threePeople();
-    const channel = await ada.createGroup({ kind: 'channel' });
+    const channel = await groupOf(ada, { kind: 'channel' });
     expect(await receives(bobs, ada, channel.id)).toBe(false);
     expectStatus(await bob.api.post(`/groups/${channel.id}/join`), 200);
     const joined = { groupId: channel.id, userId: bob.id, role: 'member', by: bob.id };
@@ -88,7 +96,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets: [adas, bobs, cleos],
       leave,
     } = await threePeople();
-    const { id: groupId } = await ada.createGroup({ memberIds: [bob.id] });
+    const { id: groupId } = await groupOf(ada, { memberIds: [bob.id] });
     const path = `/groups/${groupId}/members/${cleo.id}`;
     expectStatus(await ada.api.put(path, {}), 201);
     for (const socket of [adas, bobs, cleos]) {
@@ -114,7 +122,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets: [, bobs],
       leave,
     } = await threePeople();
-    const { id: groupId } = await ada.createGroup({ memberIds: [bob.id] });
+    const { id: groupId } = await groupOf(ada, { memberIds: [bob.id] });
     expectStatus(await ada.api.put(`/groups/${groupId}/members/${bob.id}`, { role: 'owner' }), 200);
     await bobs.next('member_updated', ({ userId }) => userId === ada.id);
     expect(bobs.all('member_updated')).toEqual([
@@ -130,7 +138,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets: [adas, bobs, cleos],
       leave,
     } = await threePeople();
-    const { id: groupId } = await ada.createGroup({ memberIds: [bob.id, cleo.id] });
+    const { id: groupId } = await groupOf(ada, { memberIds: [bob.id, cleo.id] });
     const second = await (await bob.logInAgain()).connect();
     expectStatus(await bob.api.post(`/groups/${groupId}/leave`), 204);
     for (const socket of [adas, bobs, cleos, second]) {
@@ -153,7 +161,7 @@ describe('a change of membership and the sockets that are open', () => {
       sockets: [adas, bobs, cleos],
       leave,
     } = await threePeople();
-    const { id: groupId } = await ada.createGroup({ memberIds: [bob.id] });
+    const { id: groupId } = await groupOf(ada, { memberIds: [bob.id] });
     expectStatus(await ada.api.delete(`/groups/${groupId}`), 204);
     for (const socket of [adas, bobs]) expect(await socket.next('group_deleted')).toEqual({ groupId });
     const content = 'into the void';
@@ -172,7 +180,7 @@ describe('a change of membership and the sockets that are open', () => {
       leave,
     } = await threePeople();
     for (let round = 1; round <= 5; round += 1) {
-      const { id: groupId } = await ada.createGroup({ memberIds: [bob.id, cleo.id] });
+      const { id: groupId } = await groupOf(ada, { memberIds: [bob.id, cleo.id] });
       let isRemoved = false;
       const acceptedLater = new Set<string>();
       const write = async (socket: TestSocket) => {

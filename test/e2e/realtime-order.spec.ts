@@ -86,7 +86,7 @@ describe('the order of a group', () => {
     for (const socket of sockets) {
       const received = socket.all('new_message').map(({ message }) => message);
       // What another node tells may still be on its way: clients see that by `rev`, and put it where it belongs.
-      const inPlace = app.isOneNode ? received : received.toSorted((one, other) => one.rev - other.rev);
+      const inPlace = app.nodes.length === 1 ? received : received.toSorted((one, other) => one.rev - other.rev);
       expect(inPlace).toEqual(log.map(forAll));
       // Nothing of one sender overtakes anything of his.
       for (const messages of [received, log]) {

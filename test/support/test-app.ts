@@ -17,8 +17,8 @@ export interface TestApp extends Confab {
   /** The address of the REST API. */
   readonly api: string;
   readonly connection: Connection;
-  /** Whether one node serves all; under `npm run test:cluster` there are two. */
-  readonly isOneNode: boolean;
+  /** The node that `app` is; under `npm run test:cluster` a second one besides. */
+  readonly nodes: readonly Confab['app'][];
   /** Resolves when every node has heard what any of them has said so far; with one node at once. */
   agreed(): Promise<void>;
   /** Stops the server alone, for another one to be started on its database. */
@@ -53,6 +53,7 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
   const connection = confab.app.get<Connection>(getConnectionToken());
   const others = await startOthers(settings, confab.url);
   const url = others.url;
+  const nodes = [confab, ...others.nodes].map(({ app }) => app);
   const stop = async () => {
     await others.stop();
     await confab.stop();
@@ -60,13 +61,13 @@ export async function startTestApp(environment: Readonly<Record<string, string>>
   return {
     ...confab,
     connection,
-    isOneNode: settings.REDIS_URL === undefined,
+    nodes,
     url,
     api: `${url}${settings.API_PREFIX}`,
     agreed: async () => {
-      const nodes = [confab, ...others.nodes].map(({ app }) => app.get(OtherNodes));
+      const linked = nodes.map((node) => node.get(OtherNodes));
       // They hear each other in order, and a removal is done when all have heard it; this one removes nothing.
-      await Promise.all(nodes.map((node) => node.cut(() => node.tell('rates', []))));
+      await Promise.all(linked.map((node) => node.cut(() => node.tell('rates', []))));
     },
     stopKeepingData: stop,
     stop: async () => {
