@@ -37,6 +37,7 @@ function announce({ url, operationsUrl }: Confab, settings: Settings): void {
   }
   const lines = [
     ready,
+    `  chat       ${url}/`,
     `  API        ${url}${settings.API_PREFIX}`,
     `  docs       ${url}/docs`,
     `  health     ${url}/health`,
