@@ -50,7 +50,9 @@ export function readArguments(args: readonly string[]): Arguments | null {
 
 function durationOf(text: string): number {
   const value = /^\d+(s|m|h|d)$/.test(text) ? ms(text as ms.StringValue) : 0;
-  if (value <= 0 || value > maxTtlMs) throw new UsageError(`--ttl must be a time such as 90s, 15m or 12h, not ${text}`);
+  if (value <= 0 || value > maxTtlMs) {
+    throw new UsageError(`--ttl must be a time of at most 30d, such as 90s, 15m or 12h, not ${text}`);
+  }
   return value;
 }
 
