@@ -8,7 +8,11 @@ describe('jsonLinesOf', () => {
     const bytes = Buffer.from(text);
     for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
   }
-  const linesOf = (text: string, size = 3) => Array.fromAsync(jsonLinesOf(inPieces(text, size)));
+  const linesOf = async (text: string, size = 3) => {
+    const lines: (string | null)[] = [];
+    for await (const line of jsonLinesOf(inPieces(text, size))) lines.push(line);
+    return lines;
+  };
 
   it('ends a line at a line feed, wherever the pieces end', async () => {
     const text = '{"a":"€ 🎉"}\n\n{"b":2}\n';
