@@ -33,7 +33,7 @@ export class DocsController {
   @Get('docs/guide/images/:file')
   @Header('Content-Security-Policy', picturePolicy)
   async image(@Param('file') file: string, @Res() response: Response): Promise<void> {
-    await sendFile(response, join(imageFolder, file), { root: documentFolder });
+    await sendFile(response, file, { root: join(documentFolder, imageFolder) });
   }
 
   @Get(['docs/page.css', 'docs/icon.svg'])

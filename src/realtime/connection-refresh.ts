@@ -16,8 +16,8 @@ const settleMs = 100;
 const minRestMs = 10;
 
 /**
- * After a loss of what other nodes told, brings every connection of this node up to date, some at a time, in half of its time. Where removals
- * may be among it, none is kept: their clients come back, and are told what they may know.
+ * After a loss of what other nodes told, brings every connection of this node up to date, some at a time, in half of its
+ * time. Where removals may be among it, none is kept: their clients come back, and are told what they may know.
  */
 @Injectable()
 export class ConnectionRefresh implements OnModuleInit, BeforeApplicationShutdown {

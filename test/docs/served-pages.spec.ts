@@ -138,6 +138,7 @@ describe('the documentation that the server shows', () => {
     '/docs/guide/nothing',
     '/docs/guide/nothing.md',
     '/docs/guide/images/nothing.png',
+    '/docs/guide/images/..%2f..%2fpage.css',
     '/docs/guide/..%2fpage.css',
   ])('answers %s with a problem', async (path) => {
     expectProblem(await new ApiClient(app.url).get(path), 'not_found');

@@ -34,6 +34,13 @@ describe('a page', () => {
     }
   });
 
+  it.each(pages)('gives out nothing but its assets as such at %s', async (path) => {
+    for (const name of ['..%2findex.html', '%2e%2e%2findex.html', 'nothing.js', '%00', '.']) {
+      const { status } = await rawRequest(`${app.url}${path.replace(/\/$/, '')}/assets/${name}`);
+      expect([name, status]).toEqual([name, 404]);
+    }
+  });
+
   it.each(['/', '/observatory'])('knows where the REST routes are at %s', async (path) => {
     expect(await documentAt(path)).toContain('<meta name="api-prefix" content="/chat/api" />');
   });

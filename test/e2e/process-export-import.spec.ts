@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, copyFile, cp, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, cp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FoundMessageView, MessageView, MyGroupView, Page } from '../../contract/views.js';
 import { parseLog } from '../../tools/support/irc-log.js';
 import type { ExportLine, MessageLine } from '../../tools/support/export-lines.js';
+import { maxLineBytes } from '../../tools/support/json-lines.js';
 import { ApiClient } from '../support/api-client.js';
 import { ProcessYard } from '../support/confab-process.js';
 import { eventually } from '../support/eventually.js';
@@ -87,7 +88,8 @@ describe('npm run export and npm run import', () => {
       await upload(ada, groupId, anArchive(400_000)),
     ];
     const first = await ada.sendMessage(groupId, 'Good morning @all, and @' + bob.username, { clientMessageId: 'one' });
-    const reply = await bob.sendMessage(groupId, 'Good morning', { replyToId: first.id });
+    // What separates lines elsewhere is a character like any other.
+    const reply = await bob.sendMessage(groupId, 'Good\u2028morning\u2029', { replyToId: first.id });
     const edited = await cleo.sendMessage(groupId, 'I go at nine');
     expectStatus(await cleo.api.put(`/messages/${edited.id}`, { content: 'I go at ten' }), 200);
     expectStatus(await cleo.api.put(`/messages/${edited.id}`, { content: 'I go at eleven 🕚' }), 200);
@@ -154,7 +156,13 @@ describe('npm run export and npm run import', () => {
     }
     expect(lines.filter(isMessage).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(lines.at(-1)).toMatchObject({ messages: 6, deleted: 1, members: 2, people: 1, files: 3 });
-    expect((await stat(path('busy.jsonl'))).mode & 0o077).toBe(0);
+    const [{ attachments } = { attachments: [] }] = lines
+      .filter(isMessage)
+      .filter((line) => line.attachments.length > 0);
+    expect(attachments).toHaveLength(3);
+    for (const written of ['busy.jsonl', 'busy.jsonl.files', attachments[0]!.path!]) {
+      expect((await stat(path(written))).mode & 0o077).toBe(0);
+    }
 
     const other = await startTestApp();
     const summary = await imported(other.connection.name, '--format', 'jsonl', path('busy.jsonl'));
@@ -368,6 +376,57 @@ describe('npm run export and npm run import', () => {
       notes: ['The file was changed since it was exported. It was taken as it is.'],
     });
     expect(await other.connection.collection('attachments').countDocuments()).toBe(2);
+    await other.stop();
+  });
+
+  it('leave nothing of an export that fails, so that it can be tried again', async () => {
+    const other = await startTestApp();
+    const ada = await aPerson(other);
+    const { id: groupId } = await ada.createGroup({ name: 'Fragile' });
+    for (const file of [aText('whole'), anArchive(400_000)]) {
+      const { id } = await upload(ada, groupId, file);
+      await ada.sendMessage(groupId, 'See this', { attachmentIds: [id] });
+    }
+    const chunks = other.connection.collection('attachment_files.chunks');
+    const last = (await chunks.find().sort({ _id: -1 }).limit(1).next())!;
+    await chunks.deleteOne({ _id: last._id });
+    const args = ['--group', groupId, '--out', path('fragile.jsonl'), '--json'];
+    expect(await yard.runTool('export', environmentOf(other.connection.name), args)).toMatchObject({ code: 1 });
+    expect((await readdir(folder)).filter((name) => name.startsWith('fragile'))).toEqual([]);
+    await chunks.insertOne(last);
+    expect(await exported(other.connection.name, groupId, 'fragile.jsonl')).not.toEqual([]);
+    await other.stop();
+  });
+
+  it('name the lines of a file that cannot be taken, and take the others', async () => {
+    const { groupId } = await aBusyGroup();
+    const lines = await exported(app.connection.name, groupId, 'strange.jsonl');
+    const message = lines.filter(isMessage).find(({ attachments }) => attachments.length > 0)!;
+    const strange: [string, string][] = [
+      [JSON.stringify({ ...message, createdAt: '2016-12-31T23:59:60Z' }), '/createdAt must be a time'],
+      [JSON.stringify({ ...message, id: '../../../etc/passwd' }), '/id must match format "uuid"'],
+      [
+        JSON.stringify(message).replace(/"path":"[^"]+"/, '"path":"../../etc/passwd"'),
+        '/attachments/0/path must match',
+      ],
+      [
+        JSON.stringify({ ...message, reactions: [...message.reactions, ...message.reactions] }),
+        'a reaction stands there twice',
+      ],
+      [JSON.stringify({ ...message, formerTexts: 'x'.repeat(maxLineBytes) }), `longer than ${maxLineBytes} bytes`],
+      ['['.repeat(1_000_000), 'no JSON'],
+      ['{"type":"__proto__"}', 'no line of an export'],
+    ];
+    await appendFile(path('strange.jsonl'), `${strange.map(([line]) => line).join('\n')}\n`);
+    const other = await startTestApp();
+    const summary = await imported(other.connection.name, '--format', 'jsonl', path('strange.jsonl'));
+    expect(summary.messages).toEqual({ imported: 6, alreadyThere: 0, laterTimes: 0 });
+    expect(summary.skipped.named).toEqual(
+      strange.map(([, reason], index) => ({
+        line: lines.length + 1 + index,
+        reason: expect.stringContaining(reason),
+      })),
+    );
     await other.stop();
   });
 

@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
-
+import { flag, readOptions } from '../support/read-options.js';
 import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Makes a user an admin, in the database that the settings name.
 
-  npm run admin:grant -- <username> [options]
+  npm run admin:grant -- <name or id> [options]
 
 Works on the MongoDB of MONGODB_URI, whether a server runs or not, and on the embedded database of DATA_DIR while
 no server runs. What admins may do is checked against the database each time, so it holds at once.
@@ -27,21 +26,10 @@ export interface Arguments {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return null;
+  const options = { revoke: flag, json: flag, help: flag };
+  const { values, positionals } = readOptions(args, { options, allowPositionals: true });
+  if (values.help) return null;
   const [username, ...others] = positionals;
   if (username === undefined || others.length > 0) throw new UsageError('Name one user: npm run admin:grant -- ada');
-  return { username, isRevoked: values.revoke === true, isJson: values.json === true };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { revoke: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return { username, isRevoked: values.revoke, isJson: values.json };
 }

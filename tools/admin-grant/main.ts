@@ -1,10 +1,10 @@
 import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
-import { usernameKey } from '../../src/users/user-keys.js';
-import type { UsersRepository } from '../../src/users/users.repository.js';
+import { UserRecordsModule } from '../../src/users/user-records.module.js';
+import { UsersRepository } from '../../src/users/users.repository.js';
+import { withDatabase } from '../support/database-context.js';
+import { requireUser } from '../support/require-user.js';
 import { runTool } from '../support/run-tool.js';
-import { CannotDoError } from '../support/usage-error.js';
 import { readArguments, usage, type Arguments } from './arguments.js';
-import { withUsers } from './user-database.js';
 
 interface Outcome {
   id: string;
@@ -21,13 +21,14 @@ async function main(given: readonly string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const outcome = await withUsers(process.env, (users) => grant(users, args));
+  const outcome = await withDatabase(process.env, [UserRecordsModule], (context) =>
+    grant(context.get(UsersRepository, { strict: false }), args),
+  );
   process.stdout.write(args.isJson ? `${JSON.stringify(outcome)}\n` : `${told(outcome)}\n`);
 }
 
 async function grant(users: UsersRepository, { username, isRevoked }: Arguments): Promise<Outcome> {
-  const user = await users.findByUsernameKey(usernameKey(username));
-  if (user === null) throw new CannotDoError(`There is no user named ${username}.`);
+  const user = await requireUser(users, username);
   const role = isRevoked ? 'user' : 'admin';
   const isChanged = user.role !== role;
   if (isChanged) await users.change(user._id, { role, updatedAt: new Date() });

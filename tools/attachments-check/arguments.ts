@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-
-import { UsageError } from '../support/usage-error.js';
+import { flag, readOptions } from '../support/read-options.js';
 
 export const usage = `Compares what is recorded of uploaded files with what the storage has, and reads every file to its end.
 
@@ -29,20 +27,12 @@ export interface Arguments {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const values = parse(args);
-  if (values.help === true) return null;
+  const options = { fix: flag, 'no-content': flag, json: flag, help: flag };
+  const { values } = readOptions(args, { options });
+  if (values.help) return null;
   return {
-    isFixing: values.fix === true,
-    isReading: values['no-content'] !== true,
-    isJson: values.json === true,
+    isFixing: values.fix,
+    isReading: !values['no-content'],
+    isJson: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({ args: [...args], options: { fix: flag, 'no-content': flag, json: flag, help: flag } }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

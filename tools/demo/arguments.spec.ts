@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readArguments, UsageError } from './arguments.js';
+import { UsageError } from '../support/usage-error.js';
+import { readArguments } from './arguments.js';
 
 describe('readArguments', () => {
   it('plays a file on a server of its own, as fast as it goes, unless told otherwise', () => {

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { flag, readOptions, text } from '../support/read-options.js';
+import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Plays a chat log through a server and compares what was sent with what was stored and received.
 
@@ -29,10 +30,7 @@ export interface Arguments {
   isJson: boolean;
 }
 
-/** What was asked for cannot be done; the message is for the one who asked. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const options = { log: text, replies: text, url: text, speed: text, limit: text, chaos: text, json: flag, help: flag };
 
 /**
  * Reads the command line.
@@ -41,8 +39,8 @@ export class UsageError extends Error {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const values = parse(args);
-  if (values.help === true) return null;
+  const { values } = readOptions(args, { options });
+  if (values.help) return null;
   if (values.log === undefined) throw new UsageError('--log <file> is missing');
   const chaos = values.chaos === undefined ? 0 : wholeNumber('--chaos', values.chaos);
   if (chaos > 0 && values.url !== undefined) {
@@ -55,28 +53,8 @@ export function readArguments(args: readonly string[]): Arguments | null {
     speed: values.speed === undefined ? undefined : positive('--speed', values.speed),
     limit: values.limit === undefined ? undefined : wholeNumber('--limit', values.limit),
     chaos,
-    isJson: values.json === true,
+    isJson: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        log: { type: 'string' },
-        replies: { type: 'string' },
-        url: { type: 'string' },
-        speed: { type: 'string' },
-        limit: { type: 'string' },
-        chaos: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function positive(name: string, text: string): number {

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 
 import { Progress } from '../support/progress.js';
 import { ServerProcess } from '../support/server-process.js';
-import { readArguments, usage, UsageError, type Arguments } from './arguments.js';
+import { UsageError } from '../support/usage-error.js';
+import { readArguments, usage, type Arguments } from './arguments.js';
 import { Chaos } from './chaos.js';
 import { compare } from './compare.js';
 import { readHistory } from './history.js';

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
-
 import { isUuid, type GroupId } from '../../src/common/ids.js';
+import { flag, readOptions, text } from '../support/read-options.js';
 import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Writes the history of a group to a file: JSON Lines, with its attachments in a folder beside it.
@@ -36,7 +35,8 @@ export interface Arguments {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const values = parse(args);
+  const options = { group: text, out: text, 'no-files': flag, json: flag, help: flag };
+  const { values } = readOptions(args, { options });
   if (values.help) return null;
   const { group, out } = values;
   if (group === undefined || group === '') throw new UsageError('Name a group: npm run export -- --group <id>');
@@ -46,16 +46,4 @@ export function readArguments(args: readonly string[]): Arguments | null {
     hasFiles: !values['no-files'],
     isJson: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { group: { type: 'string' }, out: { type: 'string' }, 'no-files': flag, json: flag, help: flag },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

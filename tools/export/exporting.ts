@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished, pipeline } from 'node:stream/promises';
 
 import type { INestApplicationContext } from '@nestjs/common';
@@ -19,6 +18,7 @@ import { LogRepository } from '../../src/messages/log/log.repository.js';
 import type { UserRecord } from '../../src/users/user.schema.js';
 import { UsersRepository } from '../../src/users/users.repository.js';
 import type { ExportEnd, ExportLine, MessageLine } from '../support/export-lines.js';
+import { jsonLinesOf } from '../support/json-lines.js';
 import type { Progress } from '../support/progress.js';
 import { LogSnapshot } from './log-snapshot.js';
 import { namedIn, toHead, toMemberLine, toMessageLine, toPerson } from './lines.js';
@@ -48,6 +48,8 @@ export class Exporting {
   private readonly draft: string;
   private readonly part: string;
   private readonly folder: string;
+  /** It is made with the first file. */
+  private hasFolder = false;
 
   constructor(
     context: INestApplicationContext,
@@ -67,10 +69,14 @@ export class Exporting {
     this.folder = `${out}.files`;
   }
 
-  /** @throws CannotDoError, what the file system throws, or the driver; then nothing stands under the file's name */
+  /** @throws CannotDoError, what the file system throws, or the driver; then nothing of it stands there any more */
   async run(group: GroupRecord): Promise<Exported> {
     try {
       return await this.write(group);
+    } catch (error) {
+      // Else the next try would find the place taken.
+      if (this.hasFolder) await rm(this.folder, { recursive: true, force: true });
+      throw error;
     } finally {
       this.progress.stop();
       await rm(this.draft, { force: true });
@@ -138,9 +144,7 @@ export class Exporting {
   }
 
   private async *drafted(): AsyncGenerator<MessageLine> {
-    for await (const line of createInterface({ input: createReadStream(this.draft), crlfDelay: Infinity })) {
-      yield JSON.parse(line) as MessageLine;
-    }
+    for await (const line of jsonLinesOf(createReadStream(this.draft))) yield JSON.parse(line ?? '') as MessageLine;
   }
 
   /** Everyone whom a message names. */
@@ -185,10 +189,14 @@ export class Exporting {
 
   /** @returns false when the storage does not have it */
   private async copyFile(id: string): Promise<boolean> {
-    await mkdir(this.folder, { recursive: true });
+    if (!this.hasFolder) await mkdir(this.folder, { mode: 0o700 });
+    this.hasFolder = true;
     const path = join(this.folder, id);
     try {
-      await pipeline(await this.storage.read(storageKeys.content(id as AttachmentId)), createWriteStream(path));
+      await pipeline(
+        await this.storage.read(storageKeys.content(id as AttachmentId)),
+        createWriteStream(path, { mode: 0o600 }),
+      );
       return true;
     } catch (error) {
       await rm(path, { force: true });

@@ -49,7 +49,8 @@ export class LogSnapshot {
       if (isQuiet) {
         // What was said behind the change that it is all as of.
         for (const [seq, record] of changed) if (isBehind(record, end)) changed.delete(seq);
-        const lastSeq = Math.max(this.begin.lastSeq, ...changed.keys());
+        let { lastSeq } = this.begin;
+        for (const seq of changed.keys()) lastSeq = Math.max(lastSeq, seq);
         return { end: { rev: end.rev, lastSeq }, changed };
       }
       since = end.rev;

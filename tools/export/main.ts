@@ -13,6 +13,7 @@ import { GroupsRepository } from '../../src/groups/groups.repository.js';
 import { MessageRecordsModule } from '../../src/messages/message-records.module.js';
 import { UserRecordsModule } from '../../src/users/user-records.module.js';
 import { withDatabase } from '../support/database-context.js';
+import { numberRow } from '../support/number-row.js';
 import { Progress } from '../support/progress.js';
 import { runTool } from '../support/run-tool.js';
 import { CannotDoError } from '../support/usage-error.js';
@@ -72,13 +73,11 @@ function fileNameOf({ _id, name }: GroupRecord): string {
 }
 
 function told(exported: Exported): string {
-  const row = (title: string, value: number, note = '') =>
-    `${title.padEnd(10)} ${value.toLocaleString('en-US').padStart(12)}  ${styleText('dim', note, { stream: process.stdout })}`.trimEnd();
   const { missingFiles } = exported;
   return `${[
-    row('messages', exported.messages, `${exported.deleted} of them deleted; as of change ${exported.rev}`),
-    row('members', exported.members, `${exported.people} more who wrote, reacted or are mentioned`),
-    row('files', exported.files, `${exported.fileBytes.toLocaleString('en-US')} bytes`),
+    numberRow('messages', exported.messages, `${exported.deleted} of them deleted; as of change ${exported.rev}`),
+    numberRow('members', exported.members, `${exported.people} more who wrote, reacted or are mentioned`),
+    numberRow('files', exported.files, `${exported.fileBytes.toLocaleString('en-US')} bytes`),
     ...missingFiles.map((id) =>
       styleText('red', `The storage does not have the file ${id}.`, { stream: process.stdout }),
     ),

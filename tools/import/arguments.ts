@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-
+import { flag, readOptions, text } from '../support/read-options.js';
 import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Imports messages from a file: a day of an IRC log, or what npm run export has written.
@@ -41,6 +40,19 @@ export interface Arguments {
   isJson: boolean;
 }
 
+const options = {
+  format: text,
+  group: text,
+  owner: text,
+  'map-existing': flag,
+  kind: { ...text, default: 'group' },
+  date: text,
+  replies: text,
+  'later-times': flag,
+  json: flag,
+  help: flag,
+} as const;
+
 /**
  * Reads the command line.
  *
@@ -48,7 +60,7 @@ export interface Arguments {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, { options, allowPositionals: true });
   if (values.help) return null;
   const { format, kind, group, date, replies, owner } = values;
   const [file, ...others] = positionals;
@@ -73,29 +85,4 @@ export function readArguments(args: readonly string[]): Arguments | null {
     mayMoveTimes: values['later-times'],
     isJson: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        format: text,
-        group: text,
-        owner: text,
-        'map-existing': flag,
-        kind: { type: 'string', default: 'group' },
-        date: text,
-        replies: text,
-        'later-times': flag,
-        json: flag,
-        help: flag,
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 import { limits } from '../../contract/limits.js';
 import { isEmoji } from '../../src/messages/reactions.js';
 import type { ExportedPerson, ExportHead, MessageLine } from '../support/export-lines.js';
+import { jsonLinesOf } from '../support/json-lines.js';
 import { CannotDoError } from '../support/usage-error.js';
 import {
   SkippedLines,
@@ -56,7 +56,7 @@ class Scan {
   lines = 0;
   private isWhole: boolean | null = null;
 
-  take(number: number, text: string, hash: ReturnType<typeof createHash>): void {
+  take(number: number, text: string | null, hash: ReturnType<typeof createHash>): void {
     this.lines += 1;
     const line = readLine(text);
     if ('reason' in line) {
@@ -111,25 +111,19 @@ async function* messagesOf(path: string): AsyncGenerator<SourceMessage> {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<{ number: number; text: string }> {
-  const input = createReadStream(path);
-  // Not by the interface: it would not tell of a file that is not there.
-  const failed = new Promise<never>((_resolve, reject) => {
-    input.once('error', (error) => {
-      reject(unreadable(path, error));
-    });
-  });
-  failed.catch(() => undefined);
-  const opened = new Promise<void>((resolve) => input.once('open', () => resolve()));
-  await Promise.race([opened, failed]);
+async function* linesOf(path: string): AsyncGenerator<{ number: number; text: string | null }> {
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) yield { number: (number += 1), text };
-  if (input.errored !== null) throw unreadable(path, input.errored);
+  try {
+    for await (const text of jsonLinesOf(createReadStream(path))) yield { number: (number += 1), text };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** What the form of a line does not tell. */
 function faultOf({ content, deletedAt, reactions, attachments }: MessageLine): string | null {
   if (reactions.some(({ emoji }) => !isEmoji(emoji))) return 'a reaction is no emoji';
+  if (new Set(reactions.map(({ emoji }) => emoji)).size < reactions.length) return 'a reaction stands there twice';
   if (deletedAt === null && attachments.length === 0 && (content ?? '').trim() === '') return 'says nothing';
   return null;
 }

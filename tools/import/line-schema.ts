@@ -10,11 +10,12 @@ import {
   type MessageLine,
   type PersonLine,
 } from '../support/export-lines.js';
+import { maxLineBytes } from '../support/json-lines.js';
 
 // What a line must be, to be taken: a file may come from anywhere.
 
 const id = { type: 'string', format: 'uuid' };
-const time = { type: 'string', format: 'date-time' };
+const time = { type: 'string', format: 'date-time', isTime: true };
 const timeOrNull = { ...time, nullable: true };
 const count = { type: 'integer', minimum: 0 };
 const text = (maxLength: number, minLength = 0) => ({ type: 'string', minLength, maxLength });
@@ -96,12 +97,24 @@ const schemas = {
 type AnyLine = ExportHead | MemberLine | PersonLine | MessageLine | ExportEnd;
 
 const ajv = addFormats.default(new Ajv());
+// The format has times that `Date` does not know, such as leap seconds.
+ajv.addKeyword({
+  keyword: 'isTime',
+  type: 'string',
+  validate: (_isTime: true, value: string) => !Number.isNaN(Date.parse(value)),
+  error: { message: 'must be a time' },
+});
 const validators = new Map<string, ValidateFunction>(
   Object.entries(schemas).map(([type, schema]) => [type, ajv.compile(schema)]),
 );
 
-/** A line of an export, or why it is none. */
-export function readLine(text: string): AnyLine | { reason: string } {
+/**
+ * A line of an export, or why it is none.
+ *
+ * @param text `null` for a line that was too long to be read
+ */
+export function readLine(text: string | null): AnyLine | { reason: string } {
+  if (text === null) return { reason: `longer than ${maxLineBytes} bytes` };
   let value: unknown;
   try {
     value = JSON.parse(text);

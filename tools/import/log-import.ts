@@ -99,7 +99,7 @@ export class LogImport {
     const replyToId = replyTo === null ? null : (ids.get(replyTo) ?? null);
     if (replyTo !== null && replyToId === null) this.about.skipped.add(line, 'answers a message that is not there');
     const attachments = await this.attachmentsOf(message, { messageId: _id, uploaderId: senderId });
-    const mentions = message.mentions.map((person) => this.idOf(person));
+    const mentions = this.idsOf(message.mentions);
     const draft: MessageDraft = {
       _id,
       groupId: this.groupId,
@@ -115,10 +115,7 @@ export class LogImport {
     return {
       ...record,
       sendKey: this.keyOf(key),
-      reactions: message.reactions.map(({ emoji, people }) => ({
-        emoji,
-        userIds: people.map((one) => this.idOf(one)),
-      })),
+      reactions: message.reactions.map(({ emoji, people }) => ({ emoji, userIds: this.idsOf(people) })),
       versions: message.versions.map((version) => ({ ...version })),
       updatedAt: message.updatedAt,
       editedAt: message.editedAt,
@@ -147,6 +144,11 @@ export class LogImport {
     const id = this.people.get(person);
     if (id === undefined) throw new Error(`nobody is ${person}`);
     return id;
+  }
+
+  /** Each once: two people of a file may have become one account. */
+  private idsOf(people: readonly string[]): UserId[] {
+    return [...new Set(people.map((person) => this.idOf(person)))];
   }
 
   private async attachmentsOf(

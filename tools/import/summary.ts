@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 
+import { numberRow } from '../support/number-row.js';
 import type { Arguments } from './arguments.js';
 import type { ImportedFiles } from './files.js';
 import type { ImportSource } from './import-source.js';
@@ -53,17 +54,19 @@ export function summaryOf(about: {
 
 export function printedSummary(summary: Summary): string {
   const { messages, people, files, skipped, group } = summary;
-  const row = (title: string, value: number, note = '') =>
-    `${title.padEnd(10)} ${value.toLocaleString('en-US').padStart(12)}  ${styleText('dim', note, { stream: process.stdout })}`.trimEnd();
   const moved = messages.laterTimes === 0 ? '' : `, ${messages.laterTimes} with a later time than in the file`;
   const { made, found, mapped } = people;
   const told = skipped.named.slice(0, shownLines);
   return `${[
-    row('messages', messages.imported, `${messages.alreadyThere} more were there already${moved}`),
-    row('people', made + found + mapped, `${made} new accounts, ${found} of an earlier import, ${mapped} existing`),
-    row('files', files.imported, `${files.bytes.toLocaleString('en-US')} bytes`),
-    ...(summary.events === 0 ? [] : [row('events', summary.events, 'joined, left, renamed: no messages')]),
-    row('skipped', skipped.count),
+    numberRow('messages', messages.imported, `${messages.alreadyThere} more were there already${moved}`),
+    numberRow(
+      'people',
+      made + found + mapped,
+      `${made} new accounts, ${found} of an earlier import, ${mapped} existing`,
+    ),
+    numberRow('files', files.imported, `${files.bytes.toLocaleString('en-US')} bytes`),
+    ...(summary.events === 0 ? [] : [numberRow('events', summary.events, 'joined, left, renamed: no messages')]),
+    numberRow('skipped', skipped.count),
     ...told.map(({ line, reason }) => `  line ${line}: ${reason}`),
     ...(skipped.count > told.length ? [`  and ${skipped.count - told.length} more (--json names them)`] : []),
     ...summary.notes.map((note) => styleText('yellow', note, { stream: process.stdout })),

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-
+import { flag, readOptions, text } from '../support/read-options.js';
 import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Fills a database for trying things at size: people, groups, conversations.
@@ -29,6 +28,17 @@ export interface Arguments {
   isJson: boolean;
 }
 
+const options = {
+  users: { ...text, default: '1000' },
+  groups: { ...text, default: '50' },
+  messages: { ...text, default: '20000' },
+  seed: { ...text, default: '1' },
+  password: { ...text, default: 'seeded-1' },
+  'into-existing': flag,
+  json: flag,
+  help: flag,
+} as const;
+
 /**
  * Reads the command line.
  *
@@ -36,7 +46,7 @@ export interface Arguments {
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const values = parse(args);
+  const { values } = readOptions(args, { options });
   if (values.help) return null;
   const { password } = values;
   if (password.length < 8) throw new UsageError('--password must have 8 characters at least');
@@ -49,26 +59,6 @@ export function readArguments(args: readonly string[]): Arguments | null {
     isIntoExisting: values['into-existing'],
     isJson: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        users: { type: 'string', default: '1000' },
-        groups: { type: 'string', default: '50' },
-        messages: { type: 'string', default: '20000' },
-        seed: { type: 'string', default: '1' },
-        password: { type: 'string', default: 'seeded-1' },
-        'into-existing': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {

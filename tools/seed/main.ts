@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 
 import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
 import { parseLog } from '../support/irc-log.js';
+import { numberRow } from '../support/number-row.js';
 import { Progress } from '../support/progress.js';
 import { runTool } from '../support/run-tool.js';
 import { readArguments, usage } from './arguments.js';
@@ -31,8 +32,7 @@ async function main(given: readonly string[]): Promise<void> {
 
 function printed(seeded: Seeded): string {
   const { login, database } = seeded;
-  const row = (title: string, value: number, note = '') =>
-    `${title.padEnd(20)} ${value.toLocaleString('en-US').padStart(12)}  ${styleText('dim', note, { stream: process.stdout })}`.trimEnd();
+  const row = (title: string, value: number, note = '') => numberRow(title, value, note, 20);
   return `${[
     row(
       'people',

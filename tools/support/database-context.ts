@@ -12,11 +12,7 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 import { openDatabase, type Database } from '../../src/database/database.js';
 import { DataDirInUseError } from '../../src/database/embedded/embedded-mongodb.error.js';
 import { mongodbUri, stableSocketPath } from '../../src/database/embedded/socket-address.js';
-
-/** There is nothing to work on; the message says what to do. */
-export class NoDatabaseError extends Error {
-  override readonly name = 'NoDatabaseError';
-}
+import { CannotDoError } from './usage-error.js';
 
 @Module({})
 class DatabaseContextModule {
@@ -47,7 +43,7 @@ interface DatabaseUse {
  * Does something in the database that the settings name, without a server.
  *
  * @param modules what is needed of the server
- * @throws InvalidSettings, NoDatabaseError, EmbeddedMongodbError, or what the driver throws
+ * @throws InvalidSettings, CannotDoError, EmbeddedMongodbError, or what the driver throws
  */
 export async function withDatabase<Result>(
   environment: Readonly<Record<string, string | undefined>>,
@@ -88,7 +84,7 @@ async function openShared(settings: Settings): Promise<Database> {
 function existingDatabase(environment: Readonly<Record<string, string | undefined>>): Settings {
   const { MONGODB_URI, DATA_DIR } = readSettings(environment);
   if (MONGODB_URI === undefined && !existsSync(join(DATA_DIR, 'mongodb'))) {
-    throw new NoDatabaseError(`There is no database in ${resolve(DATA_DIR)}. Set DATA_DIR, or MONGODB_URI.`);
+    throw new CannotDoError(`There is no database in ${resolve(DATA_DIR)}. Set DATA_DIR, or MONGODB_URI.`);
   }
   return loadSettings(environment);
 }

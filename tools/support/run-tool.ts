@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 
 import { InvalidSettings } from '../../src/config/settings.js';
 import { causeInWords } from '../../src/start-failure.js';
-import { NoDatabaseError } from './database-context.js';
 import { CannotDoError, UsageError } from './usage-error.js';
 
 /**
@@ -32,7 +31,7 @@ export function runTool(
 function linesOf(error: unknown, command: string, explain: (error: unknown) => string | null): readonly string[] {
   if (error instanceof UsageError) return [error.message, `Try: ${command} -- --help`];
   if (error instanceof InvalidSettings) return error.faults;
-  if (error instanceof CannotDoError || error instanceof NoDatabaseError) return [error.message];
+  if (error instanceof CannotDoError) return [error.message];
   return [explain(error) ?? causeInWords(error) ?? unexpected(error)];
 }
 

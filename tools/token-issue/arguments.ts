@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
-
 import ms from 'ms';
 
+import { flag, readOptions, text } from '../support/read-options.js';
 import { UsageError } from '../support/usage-error.js';
 
 export const usage = `Issues an access token for a user, for trying things: scripts, curl, a client that has no login yet.
@@ -37,7 +36,9 @@ const maxTtlMs = 30 * 86_400_000;
  * @throws UsageError
  */
 export function readArguments(args: readonly string[]): Arguments | null {
-  const values = parse(args);
+  const { values } = readOptions(args, {
+    options: { user: text, ttl: { ...text, default: '15m' }, 'yes-in-production': flag, json: flag, help: flag },
+  });
   if (values.help) return null;
   if (values.user === undefined) throw new UsageError('Name a user: npm run token:issue -- --user TestUser');
   return {
@@ -50,24 +51,8 @@ export function readArguments(args: readonly string[]): Arguments | null {
 
 function durationOf(text: string): number {
   const value = /^\d+(s|m|h|d)$/.test(text) ? ms(text as ms.StringValue) : 0;
-  if (value <= 0 || value > maxTtlMs) throw new UsageError(`--ttl must be a time such as 90s, 15m or 12h, not ${text}`);
-  return value;
-}
-
-function parse(args: readonly string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        user: { type: 'string' },
-        ttl: { type: 'string', default: '15m' },
-        'yes-in-production': flag,
-        json: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+  if (value <= 0 || value > maxTtlMs) {
+    throw new UsageError(`--ttl must be a time of at most 30d, such as 90s, 15m or 12h, not ${text}`);
   }
+  return value;
 }

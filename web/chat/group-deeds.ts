@@ -133,7 +133,10 @@ export async function inviteLink({ client, directory }: ChatContext, group: MyGr
     const copy = textButton('Copy', () => {
       field.input.select();
       // Only on https and localhost; elsewhere the text is selected now.
-      void navigator.clipboard.writeText(link).then(() => toast('Copied.'));
+      navigator.clipboard.writeText(link).then(
+        () => toast('Copied.'),
+        () => toast('Your browser does not let the page copy: the link is selected, copy it with your keyboard.'),
+      );
     });
     copy.hidden = !('clipboard' in navigator);
     copy.classList.add('is-primary');

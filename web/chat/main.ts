@@ -9,12 +9,13 @@ import './style/composer.css';
 import './style/overlays.css';
 
 import { ConfabClient, ProblemError, type OwnUserView } from '../../client/src/index.js';
+import { apiPrefixOfPage } from '../shared/api-prefix.js';
 import { element, setText } from '../shared/dom.js';
+import { forgetTokens, loadTokens, onTokensOfOthers } from '../shared/stored-tokens.js';
 import { Chat } from './chat.js';
 import { textButton } from './controls.js';
 import { notices, sentenceOf } from './notices.js';
-import { apiPrefix } from './server.js';
-import { forgetSession, onOtherTab, tokenStore } from './session.js';
+import { tokenStore } from './session.js';
 import { signInPage } from './sign-in.js';
 // Gives the page its theme, also where nobody is signed in.
 import './theme-button.js';
@@ -29,7 +30,7 @@ function show(notice: string | null = null): void {
   chat = null;
   client?.close();
   client = null;
-  if (tokenStore.load() !== null) {
+  if (loadTokens() !== null) {
     void begin();
     return;
   }
@@ -42,7 +43,7 @@ async function begin(): Promise<void> {
   root.replaceChildren(element('main', { class: 'entrance' }, status));
   const mine = new ConfabClient({
     url: location.origin,
-    apiPrefix,
+    apiPrefix: apiPrefixOfPage(),
     credentials: { store: tokenStore },
     // Somebody looks at this page: he does not wait for half a minute.
     reconnect: { maxDelayMs: 5_000 },
@@ -53,7 +54,7 @@ async function begin(): Promise<void> {
   });
   mine.on('closed', (problem) => {
     if (client !== mine) return;
-    forgetSession();
+    forgetTokens();
     show(problem === null ? null : sentenceOf(problem));
   });
   try {
@@ -83,14 +84,14 @@ async function signOut(mine: ConfabClient): Promise<void> {
     // Without the server, what is left is to forget the tokens here: they end by themselves.
   }
   mine.close();
-  forgetSession();
+  forgetTokens();
   show();
 }
 
 // The device knows before any timer does.
 addEventListener('online', () => client?.retryNow());
-onOtherTab(() => {
-  if ((tokenStore.load() === null) !== (client === null)) show();
+onTokensOfOthers(() => {
+  if ((loadTokens() === null) !== (client === null)) show();
 });
 document.body.append(root, notices);
 show();

@@ -6,7 +6,7 @@ import { listAll } from './directory.js';
  * conversation is up to date without asking about any message. Says `change`.
  */
 export class Receipts extends EventTarget {
-  private readonly markers = new Map<string, { delivered: number; read: number }>();
+  private markers = new Map<string, { delivered: number; read: number }>();
   private readonly offs: (() => void)[];
 
   constructor(
@@ -27,6 +27,12 @@ export class Receipts extends EventTarget {
       // When it was me, there is nothing left to ask for.
       client.on('member_removed', (member) => {
         if (member.groupId === groupId && member.userId !== client.userId) reload();
+      }),
+      client.on('group_reset', (reset) => {
+        if (reset.groupId !== groupId) return;
+        // The log is another one, and so are its places.
+        this.markers.clear();
+        reload();
       }),
       client.on('read', (marker) => this.move('read', marker)),
       client.on('delivered', (marker) => this.move('delivered', marker)),
@@ -50,10 +56,13 @@ export class Receipts extends EventTarget {
   private async load(): Promise<void> {
     try {
       const states = await listAll<ReadStateView>(this.client, `/groups/${this.groupId}/read-state?`);
-      this.markers.clear();
-      for (const { userId, deliveredSeq, readSeq } of states) {
-        this.markers.set(userId, { delivered: deliveredSeq, read: readSeq });
-      }
+      // The answer may be from before an event that was faster; markers only move on.
+      this.markers = new Map(
+        states.map(({ userId, deliveredSeq, readSeq }) => {
+          const { delivered = 0, read = 0 } = this.markers.get(userId) ?? {};
+          return [userId, { delivered: Math.max(delivered, deliveredSeq), read: Math.max(read, readSeq) }];
+        }),
+      );
       this.tell();
     } catch {
       // The ticks stay as they are until the next connection.

@@ -1,38 +1,12 @@
-import type { TokenPair, TokenStore } from '../../client/src/index.js';
+import type { TokenStore } from '../../client/src/index.js';
 import type { LoginRequest, RegisterRequest } from '../../contract/requests.js';
 import type { TokenPairView } from '../../contract/views.js';
+import { apiPrefixOfPage } from '../shared/api-prefix.js';
 import { explain, requestJson } from '../shared/request-json.js';
-import { apiPrefix } from './server.js';
+import { inTurn, loadTokens, saveTokens } from '../shared/stored-tokens.js';
 
-/*
- * The tokens lie in localStorage, so that a reload or a second tab is still signed in. The price: a script that an
- * attacker got into this page could read them. The page's policy (CSP) lets no such script run: own files only, no
- * markup from strings. An application that must live with scripts of others keeps the tokens in memory and asks for the
- * password again after a reload.
- */
-const storageKey = 'confab.session';
-const lockName = 'confab.session';
-
-/** Where the client finds the tokens, and keeps each new pair. */
-export const tokenStore: TokenStore = {
-  load: () => {
-    const stored = localStorage.getItem(storageKey);
-    return stored === null ? null : (JSON.parse(stored) as TokenPair);
-  },
-  save: (pair) => {
-    localStorage.setItem(storageKey, JSON.stringify(pair));
-  },
-  // Browsers have locks on https and on localhost only. Elsewhere two tabs that renew in the same moment are saved by the
-  // server, which takes a refresh token twice within 10 s.
-  exclusively: async (work) => ('locks' in navigator ? await navigator.locks.request(lockName, work) : work()),
-};
-
-/** Calls back when another tab has signed in or out. */
-export function onOtherTab(listener: () => void): void {
-  addEventListener('storage', ({ key }) => {
-    if (key === storageKey || key === null) listener();
-  });
-}
+/** Where the client finds the tokens, and keeps each new pair; all tabs of the browser share them. */
+export const tokenStore: TokenStore = { load: loadTokens, save: saveTokens, exclusively: inTurn };
 
 /** @returns what to tell the person when it did not work; `null` when it did */
 export function signIn(request: LoginRequest): Promise<string | null> {
@@ -44,15 +18,11 @@ export function register(request: RegisterRequest): Promise<string | null> {
   return open('/auth/register', request);
 }
 
-export function forgetSession(): void {
-  localStorage.removeItem(storageKey);
-}
-
 async function open(path: string, request: object): Promise<string | null> {
-  const answer = await requestJson<TokenPairView>('POST', `${apiPrefix}${path}`, request);
+  const answer = await requestJson<TokenPairView>('POST', `${apiPrefixOfPage()}${path}`, request);
   if (answer.kind === 'ok') {
     const { accessToken, refreshToken } = answer.body;
-    tokenStore.save({ accessToken, refreshToken });
+    saveTokens({ accessToken, refreshToken });
     return null;
   }
   const [fault] = answer.kind === 'refused' ? (answer.problem?.errors ?? []) : [];

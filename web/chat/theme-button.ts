@@ -1,12 +1,8 @@
-import { currentTheme, themeSwitch } from '../shared/theme.js';
+import { themeSwitch } from '../shared/theme.js';
 import { icon } from './icons.js';
 
 /** Gives the page its theme from the first moment on; stands beside who is signed in. */
-export const themeButton = themeSwitch(() => {
-  queueMicrotask(draw);
+export const themeButton = themeSwitch({
+  className: 'icon-button',
+  signOf: (theme) => icon(theme === 'dark' ? 'sun' : 'moon'),
 });
-themeButton.className = 'icon-button';
-
-function draw(): void {
-  themeButton.replaceChildren(icon(currentTheme() === 'dark' ? 'sun' : 'moon'));
-}

@@ -1,6 +1,7 @@
 import type { BroadcastPayload } from '../../contract/observatory.js';
 import { element, setAttribute } from '../shared/dom.js';
-import { apiUrlOfPage, type PageSession } from '../shared/page-session.js';
+import { apiPrefixOfPage } from '../shared/api-prefix.js';
+import type { PageSession } from '../shared/page-session.js';
 import { explain } from '../shared/request-json.js';
 import { ConversationsPane } from './conversations-pane.js';
 import { titleOf } from './conversation-row.js';
@@ -48,7 +49,7 @@ export class Observatory {
       onConversation: ({ projectId }) => this.showProject(projectId),
     });
     this.bar = topBar({ theme, onLogout: () => void session.close() });
-    this.live = new Live(apiUrlOfPage(), session, {
+    this.live = new Live(apiPrefixOfPage(), session, {
       onState: (state) => this.bar.showLink(state),
       onSubscribed: () => void this.refresh(),
       onNews: (news) => this.hear(news),

@@ -1,15 +1,16 @@
 import { element } from '../shared/dom.js';
 import { loginForm } from '../shared/login-form.js';
-import { apiUrlOfPage, PageSession } from '../shared/page-session.js';
+import { apiPrefixOfPage } from '../shared/api-prefix.js';
+import { PageSession } from '../shared/page-session.js';
 import { themeSwitch } from '../shared/theme.js';
 import { Observatory } from './observatory.js';
 
 /** Puts the page together: whoever is logged in sees the observatory, everyone else how to log in. */
 export function startPage(root: HTMLElement): void {
-  const session = new PageSession(apiUrlOfPage());
+  const session = new PageSession(apiPrefixOfPage());
   let observatory: Observatory | null = null;
   const place = element('div', { class: 'place' });
-  const theme = themeSwitch(() => observatory?.redraw());
+  const theme = themeSwitch({ onChange: () => observatory?.redraw() });
 
   function show(): void {
     observatory?.stop();

@@ -3,22 +3,10 @@ import { leewayOf, readTokenLife } from '../../client/src/access-token.js';
 import type { ProviderCredentials } from '../../client/src/credentials.js';
 import { ProblemError } from '../../client/src/problem-error.js';
 import { explain, requestJson, type JsonAnswer } from './request-json.js';
+import { forgetTokens, inTurn, loadTokens, onTokensOfOthers, saveTokens, type StoredTokens } from './stored-tokens.js';
 
-interface StoredSession {
-  accessToken: string;
-  refreshToken: string;
-  /** By the clock of this machine; absent when another page, which does not note it, has stored the tokens. */
-  renewAtMs?: number;
-}
-
-const storageKey = 'confab.session';
 /** For tokens that do not say when they were made. */
 const maxLifetimeMs = 15 * 60_000;
-
-/** The address of the REST API; the server fills it into the page, as only it knows its `API_PREFIX`. */
-export function apiUrlOfPage(): string {
-  return document.querySelector('meta[name="api-prefix"]')?.getAttribute('content') ?? '';
-}
 
 /**
  * Who is logged in, in this browser: kept over reloads, and shared by all tabs and pages of the server. Shared it must be:
@@ -27,8 +15,8 @@ export function apiUrlOfPage(): string {
 export class PageSession implements ProviderCredentials {
   /** @param apiUrl of the REST API, without a trailing slash */
   constructor(private readonly apiUrl: string) {
-    addEventListener('storage', ({ key }) => {
-      if (key === storageKey && !this.isOpen) this.onEnded();
+    onTokensOfOthers(() => {
+      if (!this.isOpen) this.onEnded();
     });
   }
 
@@ -36,7 +24,7 @@ export class PageSession implements ProviderCredentials {
   onEnded: () => void = () => undefined;
 
   get isOpen(): boolean {
-    return this.stored !== null;
+    return loadTokens() !== null;
   }
 
   /** @returns what to tell the person when it did not work; `null` when it did */
@@ -48,7 +36,7 @@ export class PageSession implements ProviderCredentials {
   }
 
   async close(): Promise<void> {
-    const accessToken = this.stored?.accessToken;
+    const accessToken = loadTokens()?.accessToken;
     this.forget();
     if (accessToken !== undefined) await requestJson('POST', `${this.apiUrl}/auth/logout`, undefined, accessToken);
   }
@@ -56,7 +44,7 @@ export class PageSession implements ProviderCredentials {
   /** Nobody is logged in any more: the server has said so. */
   forget(): void {
     const wasOpen = this.isOpen;
-    localStorage.removeItem(storageKey);
+    forgetTokens();
     if (wasOpen) this.onEnded();
   }
 
@@ -67,9 +55,9 @@ export class PageSession implements ProviderCredentials {
    * @throws ProblemError a 401 when nobody is logged in any more, `network`
    */
   async getAccessToken(refused?: string): Promise<string> {
-    const { stored } = this;
+    const stored = loadTokens();
     if (stored === null) throw ended();
-    return isGood(stored, refused) ? stored.accessToken : this.inTurn(() => this.renew(refused));
+    return isGood(stored, refused) ? stored.accessToken : inTurn(() => this.renew(refused));
   }
 
   /** Asks a REST route as the person who is logged in; once more with a new token when the server has refused the old one. */
@@ -97,19 +85,9 @@ export class PageSession implements ProviderCredentials {
     }
   }
 
-  private get stored(): StoredSession | null {
-    const text = localStorage.getItem(storageKey);
-    if (text === null) return null;
-    try {
-      return JSON.parse(text) as StoredSession;
-    } catch {
-      return null;
-    }
-  }
-
   private async renew(refused: string | undefined): Promise<string> {
     // Another tab may have done it meanwhile.
-    const { stored } = this;
+    const stored = loadTokens();
     if (stored === null) throw ended();
     if (isGood(stored, refused)) return stored.accessToken;
     const { refreshToken } = stored;
@@ -121,15 +99,9 @@ export class PageSession implements ProviderCredentials {
     }
     throw ProblemError.local('network', explain(answer));
   }
-
-  /** One tab at a time. Browsers have locks over https and on this machine only; elsewhere the server's ten seconds of grace must do. */
-  private async inTurn(task: () => Promise<string>): Promise<string> {
-    const locks = (navigator as Partial<Navigator>).locks;
-    return locks === undefined ? task() : locks.request(storageKey, task);
-  }
 }
 
-function isGood({ accessToken, renewAtMs }: StoredSession, refused: string | undefined): boolean {
+function isGood({ accessToken, renewAtMs }: StoredTokens, refused: string | undefined): boolean {
   if (accessToken === refused) return false;
   const life = readTokenLife(accessToken);
   return Date.now() < (renewAtMs ?? (life === null ? Infinity : life.expiresAtMs - leewayOf(life)));
@@ -140,7 +112,7 @@ function keep({ accessToken, refreshToken }: TokenPairView): string {
   const life = readTokenLife(accessToken);
   const lifetimeMs = Math.min(life?.lifetimeMs ?? Infinity, maxLifetimeMs);
   const renewAtMs = Date.now() + lifetimeMs - (life === null ? 0 : leewayOf(life));
-  localStorage.setItem(storageKey, JSON.stringify({ accessToken, refreshToken, renewAtMs } satisfies StoredSession));
+  saveTokens({ accessToken, refreshToken, renewAtMs });
   return accessToken;
 }
 

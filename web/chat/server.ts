@@ -1,2 +1,0 @@
-/** Where the REST routes are: the server writes it into the page, since an operator may choose another prefix. */
-export const apiPrefix = document.querySelector<HTMLMetaElement>('meta[name="api-prefix"]')?.content ?? '/api/v1';
