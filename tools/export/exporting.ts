@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished, pipeline } from 'node:stream/promises';
 
 import type { INestApplicationContext } from '@nestjs/common';
@@ -19,6 +18,7 @@ import { LogRepository } from '../../src/messages/log/log.repository.js';
 import type { UserRecord } from '../../src/users/user.schema.js';
 import { UsersRepository } from '../../src/users/users.repository.js';
 import type { ExportEnd, ExportLine, MessageLine } from '../support/export-lines.js';
+import { linesOf } from '../support/lines-of.js';
 import type { Progress } from '../support/progress.js';
 import { LogSnapshot } from './log-snapshot.js';
 import { namedIn, toHead, toMemberLine, toMessageLine, toPerson } from './lines.js';
@@ -138,9 +138,7 @@ export class Exporting {
   }
 
   private async *drafted(): AsyncGenerator<MessageLine> {
-    for await (const line of createInterface({ input: createReadStream(this.draft), crlfDelay: Infinity })) {
-      yield JSON.parse(line) as MessageLine;
-    }
+    for await (const line of linesOf(createReadStream(this.draft))) yield JSON.parse(line) as MessageLine;
   }
 
   /** Everyone whom a message names. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 import { limits } from '../../contract/limits.js';
 import { isEmoji } from '../../src/messages/reactions.js';
 import type { ExportedPerson, ExportHead, MessageLine } from '../support/export-lines.js';
+import { linesOf } from '../support/lines-of.js';
 import { CannotDoError } from '../support/usage-error.js';
 import {
   SkippedLines,
@@ -26,7 +26,7 @@ import { unreadable } from './read-text.js';
 export async function readJsonl(path: string): Promise<ImportSource> {
   const scan = new Scan();
   const hash = createHash('sha256');
-  for await (const { number, text } of linesOf(path)) {
+  for await (const { number, text } of numberedLinesOf(path)) {
     scan.take(number, text, hash.copy());
     hash.update(`${text}\n`);
   }
@@ -102,7 +102,7 @@ class Scan {
 
 async function* messagesOf(path: string): AsyncGenerator<SourceMessage> {
   let latestMs = 0;
-  for await (const { number, text } of linesOf(path)) {
+  for await (const { number, text } of numberedLinesOf(path)) {
     const line = readLine(text);
     if ('reason' in line || line.type !== 'message' || faultOf(line) !== null) continue;
     // Clocks of several nodes differ a little: the place in the log is what counts.
@@ -111,27 +111,29 @@ async function* messagesOf(path: string): AsyncGenerator<SourceMessage> {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<{ number: number; text: string }> {
+async function* numberedLinesOf(path: string): AsyncGenerator<{ number: number; text: string }> {
   const input = createReadStream(path);
-  // Not by the interface: it would not tell of a file that is not there.
-  const failed = new Promise<never>((_resolve, reject) => {
-    input.once('error', (error) => {
-      reject(unreadable(path, error));
-    });
-  });
-  failed.catch(() => undefined);
-  const opened = new Promise<void>((resolve) => input.once('open', () => resolve()));
-  await Promise.race([opened, failed]);
   let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) yield { number: (number += 1), text };
-  if (input.errored !== null) throw unreadable(path, input.errored);
+  try {
+    for await (const text of linesOf(input)) yield { number: (number += 1), text };
+  } catch (error) {
+    throw input.errored === null ? error : unreadable(path, error);
+  }
 }
 
 /** What the form of a line does not tell. */
 function faultOf({ content, deletedAt, reactions, attachments }: MessageLine): string | null {
   if (reactions.some(({ emoji }) => !isEmoji(emoji))) return 'a reaction is no emoji';
+  if (!areDifferent(reactions.map(({ emoji }) => emoji)) || !reactions.every(({ userIds }) => areDifferent(userIds))) {
+    return 'somebody reacts twice in the same way';
+  }
+  if (!areDifferent(attachments.map(({ id }) => id))) return 'has the same file twice';
   if (deletedAt === null && attachments.length === 0 && (content ?? '').trim() === '') return 'says nothing';
   return null;
+}
+
+function areDifferent(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
 }
 
 function toMessage(line: number, message: MessageLine, createdAt: Date): SourceMessage {
@@ -195,8 +197,8 @@ function groupOf({ group }: ExportHead, { members, people }: Scan): SourceGroup 
   return {
     key: JSON.stringify(['export', group.id]),
     kind: group.kind === 'channel' ? 'channel' : 'group',
-    name: name.slice(0, limits.group.nameMaxLength),
-    description: group.description,
+    name: Array.from(name.toWellFormed()).slice(0, limits.group.nameMaxLength).join(''),
+    description: group.description.toWellFormed(),
     createdAt: new Date(group.createdAt),
   };
 }

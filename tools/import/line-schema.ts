@@ -14,7 +14,8 @@ import {
 // What a line must be, to be taken: a file may come from anywhere.
 
 const id = { type: 'string', format: 'uuid' };
-const time = { type: 'string', format: 'date-time' };
+// No leap second, and no blank before the time of day: no Date can be made of those.
+const time = { type: 'string', format: 'date-time', pattern: 'T\\d\\d:\\d\\d:[0-5]\\d' };
 const timeOrNull = { ...time, nullable: true };
 const count = { type: 'integer', minimum: 0 };
 const text = (maxLength: number, minLength = 0) => ({ type: 'string', minLength, maxLength });
