@@ -35,7 +35,10 @@ function causeInEngine(message: string): string {
   return line;
 }
 
-function causeOfCode(error: Error & { code?: unknown; path?: unknown }): string | null {
+function causeOfCode(error: Error & { code?: unknown; path?: unknown; syscall?: unknown }): string | null {
+  if (error.code === 'ENOENT' && error.syscall === 'mkdir') {
+    return `no folder can be made there (${error.message}). Check DATA_DIR.`;
+  }
   switch (error.code) {
     case 'EADDRINUSE':
       return `the port is taken. Stop what listens there (${placeOf(error)}), or set PORT (METRICS_PORT) to another one (0: any).`;

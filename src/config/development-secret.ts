@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { makeFolder } from '../common/make-folder.js';
 
 /**
  * The secret of a server that was given none (never in production): made once and kept in the data folder, readable by
@@ -9,7 +11,7 @@ import { join } from 'node:path';
  * @returns 48 random bytes as base64url
  */
 export function developmentSecret(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const path = join(dataDir, 'jwt-secret');
   const fresh = join(dataDir, `.jwt-secret-${String(process.pid)}`);
   writeFileSync(fresh, randomBytes(48).toString('base64url'), { mode: 0o600 });

@@ -1,5 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFile, copyFile, cp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -221,6 +234,66 @@ describe('npm run export and npm run import', () => {
       expect([ours.status, ours.bytes.equals(theirs.bytes)]).toEqual([200, true]);
       expect(file).toMatchObject({ fileName: originals[index]!.fileName, contentType: originals[index]!.contentType });
     }
+    await other.stop();
+  });
+
+  it('keep a line a line, whatever ends one elsewhere', async () => {
+    const ada = await aPerson(app);
+    const { id: groupId } = await ada.createGroup({ name: 'Endings' });
+    const texts = ['one\u2028two\u2029three\u0085four', 'five\r\nsix\rseven', 'eight\u000B\u000C\u0000nine'];
+    for (const text of texts) await ada.sendMessage(groupId, text);
+    const contents = (lines: ExportLine[]) => lines.filter(isMessage).map(({ content }) => content);
+    expect(contents(await exported(app.connection.name, groupId, 'endings.jsonl'))).toEqual(texts);
+
+    const other = await startTestApp();
+    const summary = await imported(other.connection.name, '--format', 'jsonl', path('endings.jsonl'));
+    expect(summary).toMatchObject({ messages: { imported: 3 }, skipped: { count: 0 }, notes: [] });
+    expect(contents(await exported(other.connection.name, summary.group.id, 'endings-again.jsonl'))).toEqual(texts);
+    await other.stop();
+  });
+
+  it('take nothing of a file that the server could not show, and read nothing that is no file beside it', async () => {
+    const { groupId } = await aBusyGroup();
+    await exported(app.connection.name, groupId, 'hostile.jsonl');
+    const rows = await linesOf(path('hostile.jsonl'));
+    const messages = rows.filter(isMessage);
+    const withLeapSecond: ExportLine = { ...messages[1]!, createdAt: '2016-12-31T23:59:60Z' };
+    const withBlank: ExportLine = { ...messages[2]!, editedAt: '2026-01-01\u200300:00:00Z' };
+    const [reaction] = messages[0]!.reactions;
+    const twice: ExportLine = { ...messages[0]!, reactions: [reaction!, reaction!] };
+    const [member] = rows.filter((row) => row.type === 'member');
+    const secondOwner: ExportLine = { ...member!, role: 'owner', user: { ...member!.user, id: randomUUID(), username: 'another' } };
+    const hostile = rows.flatMap((row): ExportLine[] => {
+      if (row.type === 'end') return [];
+      if (row === messages[0]) return [secondOwner, twice];
+      if (row === messages[1]) return [withLeapSecond];
+      return row === messages[2] ? [withBlank] : [row];
+    });
+    await writeFile(path('hostile.jsonl'), hostile.map((row) => JSON.stringify(row)).join('\n'));
+    const [aFolder, aPipe, aLink] = messages[3]!.attachments.map(({ path: at }) => path(at!));
+    for (const file of [aFolder!, aPipe!]) await rm(file);
+    await mkdir(aFolder!);
+    expect(spawnSync('mkfifo', [aPipe!]).status).toBe(0);
+    await rename(aLink!, path('elsewhere'));
+    await symlink(path('elsewhere'), aLink!);
+
+    const other = await startTestApp();
+    const dora = await aPerson(other);
+    const args = ['--format', 'jsonl', path('hostile.jsonl')];
+    const summary = await imported(other.connection.name, ...args);
+    expect(summary.messages.imported).toBe(3);
+    expect(summary.skipped.named.map(({ reason }) => reason)).toEqual([
+      'somebody reacts twice in the same way',
+      '/createdAt must be a time',
+      expect.stringMatching(/^\/editedAt must /),
+      ...messages[3]!.attachments.map(({ fileName }) => `goes without the file ${fileName}: it is not there`),
+      // What is answered was left out.
+    ]);
+    const owners = { groupId: summary.group.id, role: 'owner' };
+    expect(await other.connection.collection('memberships').countDocuments(owners)).toBe(1);
+    const copy = await imported(other.connection.name, ...args, '--group', 'Seen', '--owner', dora.username);
+    const seen = `/groups/${copy.group.id}/messages?includeDeleted=true`;
+    expect(expectStatus(await dora.api.get<Page<MessageView>>(seen), 200).items).toHaveLength(3);
     await other.stop();
   });
 

@@ -145,6 +145,15 @@ describe('a start that cannot succeed', () => {
     );
   });
 
+  onLinux('says in one line that its data folder is where there can be none', async () => {
+    for (const folder of ['/proc/confab', '/proc/confab/data']) {
+      for (const secret of ['', 'x'.repeat(40)]) {
+        const ending = await yard.run({ DATA_DIR: folder, JWT_SECRET: secret });
+        expectOneLine(ending, /^Confab cannot start: no folder can be made there .*\/proc\/confab.*DATA_DIR\.$/);
+      }
+    }
+  });
+
   withDisks.each([
     ['before anything is there', ''],
     ['when its database is opened', 'x'.repeat(40)],

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { AttachmentRecord } from '../../src/attachments/attachment.schema.js';
@@ -91,7 +91,8 @@ export class ImportedFiles {
       ...(file.path === null ? [] : [join(dirname(this.path), file.path)]),
       `${this.path}.files/${file.id}`,
     ];
-    return places.find((place) => existsSync(place)) ?? null;
+    // Not what a link leads to, and nothing that never ends.
+    return places.find((place) => lstatSync(place, { throwIfNoEntry: false })?.isFile() === true) ?? null;
   }
 
   private async write(

@@ -123,9 +123,16 @@ async function* linesOf(path: string): AsyncGenerator<{ number: number; text: st
 /** What the form of a line does not tell. */
 function faultOf({ content, deletedAt, reactions, attachments }: MessageLine): string | null {
   if (reactions.some(({ emoji }) => !isEmoji(emoji))) return 'a reaction is no emoji';
-  if (new Set(reactions.map(({ emoji }) => emoji)).size < reactions.length) return 'a reaction stands there twice';
+  if (!areDifferent(reactions.map(({ emoji }) => emoji)) || !reactions.every(({ userIds }) => areDifferent(userIds))) {
+    return 'somebody reacts twice in the same way';
+  }
+  if (!areDifferent(attachments.map(({ id }) => id))) return 'has the same file twice';
   if (deletedAt === null && attachments.length === 0 && (content ?? '').trim() === '') return 'says nothing';
   return null;
+}
+
+function areDifferent(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
 }
 
 function toMessage(line: number, message: MessageLine, createdAt: Date): SourceMessage {
@@ -189,8 +196,8 @@ function groupOf({ group }: ExportHead, { members, people }: Scan): SourceGroup 
   return {
     key: JSON.stringify(['export', group.id]),
     kind: group.kind === 'channel' ? 'channel' : 'group',
-    name: name.slice(0, limits.group.nameMaxLength),
-    description: group.description,
+    name: Array.from(name.toWellFormed()).slice(0, limits.group.nameMaxLength).join(''),
+    description: group.description.toWellFormed(),
     createdAt: new Date(group.createdAt),
   };
 }

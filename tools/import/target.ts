@@ -67,10 +67,12 @@ export function membersOf(
   owner: UserId | undefined,
 ): { userId: UserId; role: SourceMember['role']; joinedAt: Date | null }[] {
   const found = new Map<UserId, { userId: UserId; role: SourceMember['role']; joinedAt: Date | null }>();
+  let hasOwner = owner !== undefined;
   for (const { person, role, joinedAt } of members) {
     const userId = ids.get(person);
-    if (userId === undefined) continue;
-    found.set(userId, { userId, role: role === 'owner' && owner !== undefined ? 'moderator' : role, joinedAt });
+    if (userId === undefined || found.has(userId)) continue;
+    found.set(userId, { userId, role: role === 'owner' && hasOwner ? 'moderator' : role, joinedAt });
+    if (role === 'owner') hasOwner = true;
   }
   if (owner !== undefined) found.set(owner, { userId: owner, role: 'owner', joinedAt: null });
   return [...found.values()];

@@ -1,5 +1,7 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { makeFolder } from '../../common/make-folder.js';
 import { lockDataDir, type DataDirLock } from './data-dir-lock.js';
 import { EngineCrashedError, startEngineChild, type EngineChild } from './engine-child.js';
 import type { EngineSettings } from './engine.messages.js';
@@ -53,7 +55,7 @@ export async function startEmbeddedMongodb(options: {
 }): Promise<EmbeddedMongodb> {
   const platform = currentPlatform();
   const enginePackage = requireEnginePackage(platform);
-  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(options.dataDir);
   const dataDir = await realpath(options.dataDir);
   const lock = await lockDataDir(dataDir);
   try {
