@@ -262,7 +262,11 @@ describe('npm run export and npm run import', () => {
     const [reaction] = messages[0]!.reactions;
     const twice: ExportLine = { ...messages[0]!, reactions: [reaction!, reaction!] };
     const [member] = rows.filter((row) => row.type === 'member');
-    const secondOwner: ExportLine = { ...member!, role: 'owner', user: { ...member!.user, id: randomUUID(), username: 'another' } };
+    const secondOwner: ExportLine = {
+      ...member!,
+      role: 'owner',
+      user: { ...member!.user, id: randomUUID(), username: 'another' },
+    };
     const hostile = rows.flatMap((row): ExportLine[] => {
       if (row.type === 'end') return [];
       if (row === messages[0]) return [secondOwner, twice];
@@ -484,7 +488,7 @@ describe('npm run export and npm run import', () => {
       ],
       [
         JSON.stringify({ ...message, reactions: [...message.reactions, ...message.reactions] }),
-        'a reaction stands there twice',
+        'somebody reacts twice in the same way',
       ],
       [JSON.stringify({ ...message, formerTexts: 'x'.repeat(maxLineBytes) }), `longer than ${maxLineBytes} bytes`],
       ['['.repeat(1_000_000), 'no JSON'],

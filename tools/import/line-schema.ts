@@ -15,7 +15,8 @@ import { maxLineBytes } from '../support/json-lines.js';
 // What a line must be, to be taken: a file may come from anywhere.
 
 const id = { type: 'string', format: 'uuid' };
-const time = { type: 'string', format: 'date-time', isTime: true };
+// The format takes a blank before the time of day.
+const time = { type: 'string', format: 'date-time', pattern: 'T\\d\\d:', isTime: true };
 const timeOrNull = { ...time, nullable: true };
 const count = { type: 'integer', minimum: 0 };
 const text = (maxLength: number, minLength = 0) => ({ type: 'string', minLength, maxLength });
