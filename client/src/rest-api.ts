@@ -56,9 +56,11 @@ export class RestApi {
    * The bytes of a file.
    *
    * @param address as views give it, such as `attachment.url`: a path on the server
-   * @throws ProblemError
+   * @throws ProblemError, TypeError for any other address: it would get the token
    */
   download(address: string): Promise<Blob> {
+    // Behind the name of a host, what begins otherwise may make another host of it.
+    if (!address.startsWith('/')) return Promise.reject(new TypeError(`not a path on the server: ${address}`));
     const url = `${this.addresses.url}${address}`;
     return this.withToken((token) => downloadHttp({ method: 'GET', url, token, timeoutMs: transferTimeoutMs }));
   }

@@ -93,6 +93,9 @@ describe('the REST API as the user of a client', () => {
     expect(await client.api.delete(`/groups/${id}`)).toBeNull();
     await expect(client.api.get(`/groups/${id}`)).rejects.toMatchObject({ code: 'not_found', status: 404 });
     await expect(client.api.download(url)).rejects.toMatchObject({ status: 404 });
+    for (const elsewhere of ['@127.0.0.1:1/x', '.example.org/x', 'https://example.org/x', '']) {
+      await expect(client.api.download(elsewhere)).rejects.toThrow('not a path on the server');
+    }
   });
 
   it('renews a token that the server does not take any more', async () => {
