@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { makeFolder } from '../common/make-folder.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * The secret of a server that was given none (never in production): made once and kept in the data folder, readable by

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { makeFolder } from '../../common/make-folder.js';
+import { makeFolder } from '../../config/make-folder.js';
 import { lockDataDir, type DataDirLock } from './data-dir-lock.js';
 import { EngineCrashedError, startEngineChild, type EngineChild } from './engine-child.js';
 import type { EngineSettings } from './engine.messages.js';
