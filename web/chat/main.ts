@@ -14,7 +14,7 @@ import { Chat } from './chat.js';
 import { textButton } from './controls.js';
 import { notices, sentenceOf } from './notices.js';
 import { apiPrefix } from './server.js';
-import { forgetSession, onOtherTab, tokenStore } from './session.js';
+import { forgetSession, onOtherTab, storedSession, tokenStore } from './session.js';
 import { signInPage } from './sign-in.js';
 // Gives the page its theme, also where nobody is signed in.
 import './theme-button.js';
@@ -22,6 +22,8 @@ import './theme-button.js';
 const root = element('div', { class: 'root' });
 let client: ConfabClient | null = null;
 let chat: Chat | null = null;
+/** Whose chat is shown; `null` at the entrance. */
+let session: string | null = null;
 
 /** Shows what is to be shown: the chat of who is signed in, or where to sign in. */
 function show(notice: string | null = null): void {
@@ -29,15 +31,16 @@ function show(notice: string | null = null): void {
   chat = null;
   client?.close();
   client = null;
-  if (tokenStore.load() !== null) {
-    void begin();
+  session = storedSession();
+  if (session !== null) {
+    void begin(session);
     return;
   }
   root.replaceChildren(signInPage(() => show(), notice));
   root.querySelector('input')?.focus();
 }
 
-async function begin(): Promise<void> {
+async function begin(mySession: string): Promise<void> {
   const status = element('p', { role: 'status' }, 'Connecting…');
   root.replaceChildren(element('main', { class: 'entrance' }, status));
   const mine = new ConfabClient({
@@ -53,14 +56,14 @@ async function begin(): Promise<void> {
   });
   mine.on('closed', (problem) => {
     if (client !== mine) return;
-    forgetSession();
+    forgetSession(mySession);
     show(problem === null ? null : sentenceOf(problem));
   });
   try {
     await mine.connect();
     const me = await mine.api.get<OwnUserView>('/users/me');
     if (client !== mine) return;
-    chat = new Chat(mine, me, () => void signOut(mine));
+    chat = new Chat(mine, me, () => void signOut(mine, mySession));
     root.replaceChildren(chat.element);
     await chat.start();
   } catch (error) {
@@ -74,7 +77,7 @@ async function begin(): Promise<void> {
 }
 
 /** Ends the session on the server, and so in every tab. */
-async function signOut(mine: ConfabClient): Promise<void> {
+async function signOut(mine: ConfabClient, mySession: string): Promise<void> {
   // That the session has ended is no news to who ended it.
   client = null;
   try {
@@ -83,14 +86,15 @@ async function signOut(mine: ConfabClient): Promise<void> {
     // Without the server, what is left is to forget the tokens here: they end by themselves.
   }
   mine.close();
-  forgetSession();
+  forgetSession(mySession);
   show();
 }
 
 // The device knows before any timer does.
 addEventListener('online', () => client?.retryNow());
+// A tab that was asleep hears of a sign-out only when somebody else has signed in: his is another session.
 onOtherTab(() => {
-  if ((tokenStore.load() === null) !== (client === null)) show();
+  if (storedSession() !== session) show();
 });
 document.body.append(root, notices);
 show();

@@ -1,3 +1,4 @@
+import { readClaims } from '../../client/src/access-token.js';
 import type { TokenPair, TokenStore } from '../../client/src/index.js';
 import type { LoginRequest, RegisterRequest } from '../../contract/requests.js';
 import type { TokenPairView } from '../../contract/views.js';
@@ -15,10 +16,7 @@ const lockName = 'confab.session';
 
 /** Where the client finds the tokens, and keeps each new pair. */
 export const tokenStore: TokenStore = {
-  load: () => {
-    const stored = localStorage.getItem(storageKey);
-    return stored === null ? null : (JSON.parse(stored) as TokenPair);
-  },
+  load: () => readPair(localStorage.getItem(storageKey)),
   save: (pair) => {
     localStorage.setItem(storageKey, JSON.stringify(pair));
   },
@@ -44,8 +42,31 @@ export function register(request: RegisterRequest): Promise<string | null> {
   return open('/auth/register', request);
 }
 
-export function forgetSession(): void {
-  localStorage.removeItem(storageKey);
+/**
+ * Which session is stored: the same one when its tokens are renewed, another one when somebody signs in anew in another
+ * tab. `null` when nobody is signed in.
+ */
+export function storedSession(): string | null {
+  const pair = tokenStore.load();
+  return pair === null ? null : String(readClaims(pair.accessToken)?.['sid']);
+}
+
+/** @param session stays when another tab has put a new one in its place meanwhile */
+export function forgetSession(session: string): void {
+  if (storedSession() === session) localStorage.removeItem(storageKey);
+}
+
+/** Anything may stand there: other programs of the same origin, older versions of this one, and people write there, too. */
+function readPair(text: string | null): TokenPair | null {
+  if (text === null) return null;
+  try {
+    const stored = JSON.parse(text) as Partial<TokenPair> | null;
+    return typeof stored?.accessToken === 'string'
+      ? { refreshToken: null, ...stored, accessToken: stored.accessToken }
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 async function open(path: string, request: object): Promise<string | null> {
