@@ -142,6 +142,15 @@ describe('npm run export and npm run import', () => {
     const unknown = randomUUID();
     const noGroup = await yard.runTool('export', here(), ['--group', unknown]);
     expect(noGroup).toMatchObject({ code: 1, stderr: `There is no group ${unknown}.\n` });
+    const nameless = await yard.runTool('export', here(), ['--group', unknown, '--out', '']);
+    expect(nameless).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--out must name a file\n/) });
+    if (process.platform === 'linux') {
+      const { id } = await (await aPerson(app)).createGroup({ name: 'Nowhere' });
+      // Not even the superuser makes a file there.
+      const unwritable = await yard.runTool('export', here(), ['--group', id, '--out', '/proc/team.jsonl']);
+      const line = '/proc/team.jsonl.draft cannot be written (ENOENT): name another file with --out.\n';
+      expect(unwritable).toMatchObject({ code: 1, stderr: line });
+    }
     const noOwner = await yard.runTool('import', here(), ['--format', 'irc', ircDay]);
     expect(noOwner).toMatchObject({ code: 2, stderr: expect.stringMatching(/^A new group needs an owner: .*--owner/) });
   });
