@@ -4,21 +4,24 @@ export interface TokenLife {
   lifetimeMs: number;
 }
 
-/** Reads the times of a JWT (RFC 7519) without checking it: the server does that. `null` when it is not a JWT. */
-export function readTokenLife(token: string): TokenLife | null {
+/** Reads what a JWT (RFC 7519) claims, without checking it: the server does that. `null` when it is not a JWT. */
+export function readClaims(token: string): Readonly<Record<string, unknown>> | null {
   const [, payload] = token.split('.');
   if (payload === undefined) return null;
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    if (typeof claims !== 'object' || claims === null) return null;
-    const { exp, iat } = claims as Record<string, unknown>;
-    if (typeof exp !== 'number') return null;
-    const expiresAtMs = exp * 1000;
-    return { expiresAtMs, lifetimeMs: typeof iat === 'number' ? expiresAtMs - iat * 1000 : Infinity };
+    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : null;
   } catch {
-    // Whatever it is, its end is not known; the server will say when it does not take it any more.
     return null;
   }
+}
+
+/** The times of a token. Of one that says none its end is not known: the server tells when it does not take it any more. */
+export function readTokenLife(token: string): TokenLife | null {
+  const { exp, iat } = readClaims(token) ?? {};
+  if (typeof exp !== 'number') return null;
+  const expiresAtMs = exp * 1000;
+  return { expiresAtMs, lifetimeMs: typeof iat === 'number' ? expiresAtMs - iat * 1000 : Infinity };
 }
 
 /**

@@ -28,6 +28,11 @@ export class AttachmentsRepository {
     await this.attachments.insertOne(record);
   }
 
+  /** Also in the place of one with the same id. */
+  async put(record: AttachmentRecord): Promise<void> {
+    await this.attachments.replaceOne({ _id: record._id }, record, { upsert: true });
+  }
+
   async findById(id: AttachmentId): Promise<AttachmentRecord | null> {
     return this.attachments.findById(id).lean<AttachmentRecord>();
   }

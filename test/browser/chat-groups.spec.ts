@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
+import { aPerson } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Browser } from './support/browser.js';
 import { entryOf, rowOf, say } from './support/chat.js';
@@ -66,6 +67,23 @@ describe('groups on the chat page', () => {
     await entryOf(ada.page, 'Quiet').getByText('muted').waitFor({ state: 'detached' });
   });
 
+  it('are those of who has signed in last, in a tab that slept meanwhile, too', async () => {
+    const second = await ada.browser.open('/docs/');
+    const storedIn = (page: Page) => page.evaluate<string>("localStorage.getItem('confab.session')");
+    const store = (text: string) => second.evaluate(`localStorage.setItem('confab.session', ${JSON.stringify(text)})`);
+    const former = await storedIn(ada.page);
+    const cleo = await aPerson(app, { displayName: 'Cleo Marsh' });
+    const pair = { accessToken: cleo.api.token, refreshToken: null };
+    // In one step: the tab sees nothing of the time in between.
+    await store(JSON.stringify(pair));
+    await ada.page.getByRole('button', { name: /^Cleo Marsh/ }).waitFor();
+    await ada.page.getByRole('button', { name: /^Ada Byron/ }).waitFor({ state: 'detached' });
+    await store(former);
+    await ada.page.getByRole('button', { name: /^Ada Byron/ }).waitFor();
+    await entryOf(ada.page, 'Crew').waitFor();
+    await second.close();
+  });
+
   it('are open in two tabs, of which signing out ends both', async () => {
     const second = await ada.browser.open('/');
     await entryOf(second, 'Crew').waitFor();
@@ -74,5 +92,9 @@ describe('groups on the chat page', () => {
     for (const page of [second, ada.page]) {
       await page.getByRole('heading', { name: 'Welcome to Confab' }).waitFor();
     }
+    // What nobody can read is nobody's session.
+    await second.evaluate("localStorage.setItem('confab.session', '{')");
+    await second.reload();
+    await second.getByRole('heading', { name: 'Welcome to Confab' }).waitFor();
   });
 });

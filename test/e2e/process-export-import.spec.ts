@@ -156,6 +156,15 @@ describe('npm run export and npm run import', () => {
     const unknown = randomUUID();
     const noGroup = await yard.runTool('export', here(), ['--group', unknown]);
     expect(noGroup).toMatchObject({ code: 1, stderr: `There is no group ${unknown}.\n` });
+    const nameless = await yard.runTool('export', here(), ['--group', unknown, '--out', '']);
+    expect(nameless).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--out must name a file\n/) });
+    if (process.platform === 'linux') {
+      const { id } = await (await aPerson(app)).createGroup({ name: 'Nowhere' });
+      // Not even the superuser makes a file there.
+      const unwritable = await yard.runTool('export', here(), ['--group', id, '--out', '/proc/team.jsonl']);
+      const line = '/proc/team.jsonl.draft cannot be written (ENOENT): name another file with --out.\n';
+      expect(unwritable).toMatchObject({ code: 1, stderr: line });
+    }
     const noOwner = await yard.runTool('import', here(), ['--format', 'irc', ircDay]);
     expect(noOwner).toMatchObject({ code: 2, stderr: expect.stringMatching(/^A new group needs an owner: .*--owner/) });
   });
@@ -262,12 +271,8 @@ describe('npm run export and npm run import', () => {
     const [reaction] = messages[0]!.reactions;
     const twice: ExportLine = { ...messages[0]!, reactions: [reaction!, reaction!] };
     const [member] = rows.filter((row) => row.type === 'member');
-    const secondOwner: ExportLine = {
-      ...member!,
-      role: 'owner',
-      user: { ...member!.user, id: randomUUID(), username: 'another' },
-    };
-    const hostile = rows.flatMap((row): ExportLine[] => {
+    const secondOwner = { ...member!, role: 'owner', user: { ...member!.user, id: randomUUID(), username: 'another' } };
+    const hostile = rows.flatMap((row): object[] => {
       if (row.type === 'end') return [];
       if (row === messages[0]) return [secondOwner, twice];
       if (row === messages[1]) return [withLeapSecond];
@@ -419,6 +424,31 @@ describe('npm run export and npm run import', () => {
     expect(expectStatus(await ada.api.get<Page<MyGroupView>>('/groups'), 200).items).toMatchObject([
       { id: summary.group.id, lastSeq: expected.length, unreadCount: 0 },
     ]);
+  });
+
+  it('do the same when the same file is imported three times at the same time', async () => {
+    const { groupId } = await aBusyGroup();
+    await exported(app.connection.name, groupId, 'thrice.jsonl');
+    const rows = await linesOf(path('thrice.jsonl'));
+    const carrying = rows.filter(isMessage).find(({ attachments }) => attachments.length > 0)!;
+    const again = Array.from({ length: 100 }, () => {
+      const attachments = carrying.attachments.map((file) => ({ ...file, id: randomUUID(), path: null }));
+      return { ...carrying, id: randomUUID(), attachments: attachments.slice(0, 1) };
+    });
+    for (const { attachments } of again) {
+      await copyFile(path(carrying.attachments[0]!.path!), path(`thrice.jsonl.files/${attachments[0]!.id}`));
+    }
+    await appendFile(path('thrice.jsonl'), again.map((row) => `${JSON.stringify(row)}\n`).join(''));
+
+    const other = await startTestApp();
+    const args = ['--format', 'jsonl', path('thrice.jsonl')];
+    const summaries = await Promise.all([1, 2, 3].map(() => imported(other.connection.name, ...args)));
+    const total = rows.filter(isMessage).length + again.length;
+    for (const { messages } of summaries) expect(messages.imported + messages.alreadyThere).toBe(total);
+    const ofGroup = { groupId: summaries[0]!.group.id };
+    expect(await other.connection.collection('messages').countDocuments(ofGroup)).toBe(total);
+    expect(await other.connection.collection('attachments').countDocuments(ofGroup)).toBe(3 + again.length);
+    await other.stop();
   });
 
   it('say so when an export was cut off or damaged, take what is there, and complete it later', async () => {

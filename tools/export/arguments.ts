@@ -40,6 +40,7 @@ export function readArguments(args: readonly string[]): Arguments | null {
   if (values.help) return null;
   const { group, out } = values;
   if (group === undefined || group === '') throw new UsageError('Name a group: npm run export -- --group <id>');
+  if (out === '') throw new UsageError('--out must name a file');
   return {
     group: isUuid(group) ? { id: group.toLowerCase() as GroupId } : { name: group },
     out,

@@ -20,6 +20,7 @@ import { UsersRepository } from '../../src/users/users.repository.js';
 import type { ExportEnd, ExportLine, MessageLine } from '../support/export-lines.js';
 import { jsonLinesOf } from '../support/json-lines.js';
 import type { Progress } from '../support/progress.js';
+import { CannotDoError } from '../support/usage-error.js';
 import { LogSnapshot } from './log-snapshot.js';
 import { namedIn, toHead, toMemberLine, toMessageLine, toPerson } from './lines.js';
 
@@ -211,7 +212,7 @@ class LineFile {
   private readonly hash = createHash('sha256');
   private readonly stream;
 
-  constructor(path: string) {
+  constructor(private readonly path: string) {
     // Whoever may read the database may read this; nobody else by default.
     this.stream = createWriteStream(path, { mode: 0o600 });
     // A failure is thrown by the write that meets it, or by the close.
@@ -221,8 +222,11 @@ class LineFile {
   async write(line: ExportLine): Promise<void> {
     const text = `${JSON.stringify(line)}\n`;
     this.hash.update(text);
-    if (this.stream.errored !== null) throw this.stream.errored;
-    if (!this.stream.write(text)) await once(this.stream, 'drain');
+    if (this.stream.errored !== null) throw this.unwritable(this.stream.errored);
+    if (this.stream.write(text)) return;
+    await once(this.stream, 'drain').catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
   }
 
   sha256(): string {
@@ -231,6 +235,16 @@ class LineFile {
 
   async close(): Promise<void> {
     this.stream.end();
-    await finished(this.stream);
+    await finished(this.stream).catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
+  }
+
+  /** For reasons that are known when it is tried only: the disk is full, or takes no files at all. */
+  private unwritable(error: unknown): Error {
+    const { code } = error as NodeJS.ErrnoException;
+    return new CannotDoError(
+      `${this.path} cannot be written (${code ?? String(error)}): name another file with --out.`,
+    );
   }
 }

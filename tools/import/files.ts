@@ -74,8 +74,7 @@ export class ImportedFiles {
       createdAt,
       reviewAt: new Date(Date.now() + settledAfterMs),
     };
-    await this.records.deleteAnyway(id);
-    await this.records.insert(record);
+    await this.records.put(record);
     this.imported += 1;
     this.bytes += file.size;
     return snapshotOf(record);

@@ -61,6 +61,12 @@ describe('parseLog', () => {
     expect(log.chat).toHaveLength(1);
   });
 
+  it('takes no time of day that there is not', () => {
+    const log = parseLog(logOf('[23:59] <ada> late', '[25:00] <ada> x', '[10:60] <ada> y', '[99:99]  * ada z'));
+    expect(log).toMatchObject({ unknown: 3, unknownLines: [1, 2, 3] });
+    expect(log.chat.map(({ content }) => content)).toEqual(['late']);
+  });
+
   it('reads as many lines as it is told', () => {
     const log = parseLog(logOf('[04:46] <ada> 1', '=== x', '[04:46] <bob> 3'), '0 2 -\n', 2);
     expect(log).toMatchObject({ lines: 2, events: 1, annotatedReplies: 0, speakers: ['ada'] });

@@ -42,8 +42,8 @@ interface Utterance {
   text: string;
 }
 
-const spoken = /^\[(\d\d):(\d\d)\] <([^>]+)>(?: (.*))?$/su;
-const acted = /^\[(\d\d):(\d\d)\] {2}\* (\S+)(?: (.*))?$/su;
+const spoken = /^\[([01]\d|2[0-3]):([0-5]\d)\] <([^>]+)>(?: (.*))?$/su;
+const acted = /^\[([01]\d|2[0-3]):([0-5]\d)\] {2}\* (\S+)(?: (.*))?$/su;
 
 const minutesADay = 24 * 60;
 const minuteMs = 60_000;

@@ -11,11 +11,11 @@ import './style/overlays.css';
 import { ConfabClient, ProblemError, type OwnUserView } from '../../client/src/index.js';
 import { apiPrefixOfPage } from '../shared/api-prefix.js';
 import { element, setText } from '../shared/dom.js';
-import { forgetTokens, loadTokens, onTokensOfOthers } from '../shared/stored-tokens.js';
+import { onTokensOfOthers } from '../shared/stored-tokens.js';
 import { Chat } from './chat.js';
 import { textButton } from './controls.js';
 import { notices, sentenceOf } from './notices.js';
-import { tokenStore } from './session.js';
+import { forgetSession, storedSession, tokenStore } from './session.js';
 import { signInPage } from './sign-in.js';
 // Gives the page its theme, also where nobody is signed in.
 import './theme-button.js';
@@ -23,6 +23,8 @@ import './theme-button.js';
 const root = element('div', { class: 'root' });
 let client: ConfabClient | null = null;
 let chat: Chat | null = null;
+/** Whose chat is shown; `null` at the entrance. */
+let session: string | null = null;
 
 /** Shows what is to be shown: the chat of who is signed in, or where to sign in. */
 function show(notice: string | null = null): void {
@@ -30,15 +32,16 @@ function show(notice: string | null = null): void {
   chat = null;
   client?.close();
   client = null;
-  if (loadTokens() !== null) {
-    void begin();
+  session = storedSession();
+  if (session !== null) {
+    void begin(session);
     return;
   }
   root.replaceChildren(signInPage(() => show(), notice));
   root.querySelector('input')?.focus();
 }
 
-async function begin(): Promise<void> {
+async function begin(mySession: string): Promise<void> {
   const status = element('p', { role: 'status' }, 'Connecting…');
   root.replaceChildren(element('main', { class: 'entrance' }, status));
   const mine = new ConfabClient({
@@ -54,14 +57,14 @@ async function begin(): Promise<void> {
   });
   mine.on('closed', (problem) => {
     if (client !== mine) return;
-    forgetTokens();
+    forgetSession(mySession);
     show(problem === null ? null : sentenceOf(problem));
   });
   try {
     await mine.connect();
     const me = await mine.api.get<OwnUserView>('/users/me');
     if (client !== mine) return;
-    chat = new Chat(mine, me, () => void signOut(mine));
+    chat = new Chat(mine, me, () => void signOut(mine, mySession));
     root.replaceChildren(chat.element);
     await chat.start();
   } catch (error) {
@@ -75,7 +78,7 @@ async function begin(): Promise<void> {
 }
 
 /** Ends the session on the server, and so in every tab. */
-async function signOut(mine: ConfabClient): Promise<void> {
+async function signOut(mine: ConfabClient, mySession: string): Promise<void> {
   // That the session has ended is no news to who ended it.
   client = null;
   try {
@@ -84,14 +87,15 @@ async function signOut(mine: ConfabClient): Promise<void> {
     // Without the server, what is left is to forget the tokens here: they end by themselves.
   }
   mine.close();
-  forgetTokens();
+  forgetSession(mySession);
   show();
 }
 
 // The device knows before any timer does.
 addEventListener('online', () => client?.retryNow());
+// A tab that was asleep hears of a sign-out only when somebody else has signed in: his is another session.
 onTokensOfOthers(() => {
-  if ((loadTokens() === null) !== (client === null)) show();
+  if (storedSession() !== session) show();
 });
 document.body.append(root, notices);
 show();

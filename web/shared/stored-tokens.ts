@@ -13,12 +13,18 @@ export interface StoredTokens extends TokenPair {
   renewAtMs?: number;
 }
 
-/** @returns `null` when nobody is logged in */
+/**
+ * Anything may stand there: other programs of the same origin, older versions of this one, and people write there, too.
+ *
+ * @returns `null` when nobody is logged in
+ */
 export function loadTokens(): StoredTokens | null {
   const text = localStorage.getItem(storageKey);
   if (text === null) return null;
   try {
-    return JSON.parse(text) as StoredTokens;
+    const stored = JSON.parse(text) as Partial<StoredTokens> | null;
+    if (typeof stored?.accessToken !== 'string') return null;
+    return { refreshToken: null, ...stored, accessToken: stored.accessToken };
   } catch {
     return null;
   }
