@@ -328,7 +328,9 @@ describe('the observatory reads transcripts', () => {
     await folder.write(name, [one]);
     await conversationWhen(api, script.sessionId);
     const files = app.connection.collection('observatory_files');
-    const acknowledged = (await eventually(() => files.findOne({ path: name, isFolded: true })))!;
+    const acknowledged = await eventually(
+      async () => (await files.findOne({ path: name, isFolded: true })) ?? undefined,
+    );
     const lost = Array.from({ length: 1_200 }, (_, index) => script.asks(`lost ${index}`));
     await folder.append(name, lost);
     await conversationWhen(api, script.sessionId, ({ messageCount }) => messageCount === 1_201);
