@@ -15,6 +15,7 @@ import { ReadThroughCache, type CacheCounts } from '../common/read-through-cache
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import { chosenPresence, nextEnd } from './chosen-presence.js';
+import { newUserRecord } from './new-user-record.js';
 import { displayNameKey, emailKey, usernameKey } from './user-keys.js';
 import type { UserRecord } from './user.schema.js';
 import { UserPresence } from './user-presence.js';
@@ -69,36 +70,20 @@ export class UsersService {
    * @throws Problem `conflict` naming the field that another account has
    */
   async create(user: NewUser): Promise<UserRecord> {
-    const now = this.clock.now();
-    const displayName = user.displayName ?? user.username;
     const address = user.email === null ? null : emailKey(user.email);
     const { ADMIN_EMAIL } = this.settings;
     const isAdmin = address !== null && ADMIN_EMAIL !== undefined && address === emailKey(ADMIN_EMAIL);
-    const record: UserRecord = {
+    const record = newUserRecord({
       _id: user.id ?? newUserId(),
       username: user.username,
-      usernameKey: usernameKey(user.username),
-      displayName,
-      displayNameKey: displayNameKey(displayName, user.username),
+      displayName: user.displayName ?? user.username,
       email: user.email,
-      emailKey: address,
       passwordHash: user.passwordHash,
       pendingInviteCode: user.pendingInviteCode ?? null,
       role: isAdmin ? 'admin' : 'user',
       isBot: user.isBot ?? false,
-      isActive: true,
-      lastLoginAt: null,
-      presenceChoice: 'online',
-      presenceUntil: null,
-      statusText: null,
-      statusUntil: null,
-      avatarAttachmentId: null,
-      lastSeenAt: null,
-      createdAt: now,
-      updatedAt: now,
-      deletedAt: null,
-      isBeingDeleted: false,
-    };
+      createdAt: this.clock.now(),
+    });
     const taken = await this.users.insert(record);
     if (taken !== null) throw isTaken(taken);
     return record;

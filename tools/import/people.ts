@@ -1,7 +1,7 @@
 import { limits } from '../../contract/limits.js';
 import type { GroupId, UserId } from '../../src/common/ids.js';
-import { displayNameKey, usernameKey } from '../../src/users/user-keys.js';
-import type { UserRecord } from '../../src/users/user.schema.js';
+import { newUserRecord } from '../../src/users/new-user-record.js';
+import { usernameKey } from '../../src/users/user-keys.js';
 import type { UsersRepository } from '../../src/users/users.repository.js';
 import { derivedId } from './derived-id.js';
 import type { SourcePerson } from './import-source.js';
@@ -66,36 +66,20 @@ async function make(person: SourcePerson, id: UserId, users: UsersRepository): P
   for (let count = 1; count <= maxNames; count += 1) {
     const ending = count === 1 ? '' : `-${count}`;
     const username = person.username.slice(0, limits.username.maxLength - ending.length) + ending;
-    if ((await users.insert(toRecord(person, id, username))) === null) return;
+    const { displayName, isBot, createdAt } = person;
+    const facts = {
+      _id: id,
+      username,
+      displayName,
+      email: null,
+      passwordHash: null,
+      isBot,
+      isActive: false,
+      createdAt,
+    };
+    if ((await users.insert(newUserRecord(facts))) === null) return;
     // What is taken may be the id: another import has made the account meanwhile.
     if ((await users.findById(id)) !== null) return;
   }
   throw new Error(`there are too many users whose name begins with ${person.username}`);
-}
-
-function toRecord({ displayName, isBot, createdAt }: SourcePerson, id: UserId, username: string): UserRecord {
-  return {
-    _id: id,
-    username,
-    usernameKey: usernameKey(username),
-    displayName,
-    displayNameKey: displayNameKey(displayName, username),
-    email: null,
-    emailKey: null,
-    passwordHash: null,
-    pendingInviteCode: null,
-    role: 'user',
-    isBot,
-    isActive: false,
-    lastLoginAt: null,
-    presenceChoice: 'online',
-    presenceUntil: null,
-    statusText: null,
-    statusUntil: null,
-    lastSeenAt: null,
-    createdAt,
-    updatedAt: createdAt,
-    deletedAt: null,
-    isBeingDeleted: false,
-  };
 }

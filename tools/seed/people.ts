@@ -3,7 +3,7 @@ import { namePiecesOf, nameKeyOf } from '../../src/groups/channel-name.js';
 import type { GroupRecord } from '../../src/groups/group.schema.js';
 import { newMembership } from '../../src/groups/membership.js';
 import type { MembershipRecord } from '../../src/groups/membership.schema.js';
-import { displayNameKey, emailKey, usernameKey } from '../../src/users/user-keys.js';
+import { newUserRecord } from '../../src/users/new-user-record.js';
 import type { UserRecord } from '../../src/users/user.schema.js';
 import type { PlannedGroup } from './plan.js';
 import type { Random } from './random.js';
@@ -25,33 +25,16 @@ export interface Setting {
 export function aUser(index: number, { seed, passwordHash, nicks }: Setting, random: Random): UserRecord {
   const nick = nicks[index % nicks.length] ?? 'user';
   const username = `${nick.replaceAll(/[^A-Za-z0-9_.-]/g, '_').slice(0, 12)}-${seed}-${index}`;
-  const displayName = `${nick} ${index}`;
-  const email = `${username}@seed.example.org`.toLowerCase();
   const createdAt = new Date(beginning + index);
-  return {
+  return newUserRecord({
     _id: random.id(createdAt) as UserId,
     username,
-    usernameKey: usernameKey(username),
-    displayName,
-    displayNameKey: displayNameKey(displayName, username),
-    email,
-    emailKey: emailKey(email),
+    displayName: `${nick} ${index}`,
+    email: `${username}@seed.example.org`.toLowerCase(),
     passwordHash,
-    pendingInviteCode: null,
-    role: 'user',
-    isBot: false,
-    isActive: true,
-    lastLoginAt: null,
-    presenceChoice: 'online',
-    presenceUntil: null,
-    statusText: null,
-    statusUntil: null,
     lastSeenAt: random.next() < 0.7 ? new Date(beginning + durationMs * random.next()) : null,
     createdAt,
-    updatedAt: createdAt,
-    deletedAt: null,
-    isBeingDeleted: false,
-  };
+  });
 }
 
 export function aGroup(
